@@ -1,0 +1,45 @@
+# Two commands do everything on a machine with only Python and make: `make run` and `make test`.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+
+.PHONY: help setup run test check format lock clean
+
+help: ## Show what there is to do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed ($(PYTHON) is older)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+		|| { echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.ready: $(UV) pyproject.toml requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements-dev.txt
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+setup: .venv/.ready ## Install everything the project needs into .venv
+
+run: setup ## Start with demo data and print the links to open
+	@TEKEN_DEMO=true $(BIN)/teken serve
+
+test: setup ## Pass all tests
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/pytest -n 2
+
+check: setup ## Style, types, contracts, migrations
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/ty check && $(BIN)/lint-imports
+
+format: setup ## Let the formatter and the linter mend what they can
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: $(UV) ## Resolve the dependencies anew into the two lock files
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## Remove what setup and tests made (not your data)
+	@rm -rf .venv .tools .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Teken van leven: a quiet sign of life for a small circle."""

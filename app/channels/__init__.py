@@ -1,0 +1,1 @@
+"""Ways out: each gets an address and a message, never a table."""

@@ -1,0 +1,1 @@
+"""What it all means: pure Python, no web, no SQL, no clock."""
