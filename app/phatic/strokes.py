@@ -230,6 +230,8 @@ def _written(controls: NDArray[np.int64], bristles: Bristles) -> Iterator[str]:
     """Write quadratic B-splines: `t` mirrors the last control point, so a node costs two small numbers.
 
     The curve passes through the middles between the control points; whole middles keep the mirroring from drifting.
+    `pathLength` is how far along the line the bristle ends, in percent: a page that moves one `stroke-dashoffset` from
+    101 to 0 over all of them (`stroke-dasharray` 100) draws the stroke as a hand would, each hair in its place.
     """
     middles = (controls[:, 1:] + controls[:, :-1]) // 2
     first = controls[:, 0]

@@ -11,6 +11,7 @@ import resvg_py
 from app.phatic import ink
 from app.phatic.glyph import Aspect, Glyph, Shape, Size, Texture
 from app.phatic.strokes import Hand, Numbers, sine, wave
+from bench import artwork
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,3 +154,13 @@ def test_the_sine_is_a_sine_and_the_same_for_one_and_for_many():
 def test_the_ink_can_be_painted():
     for svg in kinds_of_drawing(HANNA, TEKEN):
         assert resvg_py.svg_to_bytes(svg_string=svg, width=64).startswith(b"\x89PNG")
+
+
+def test_the_still_pictures_are_what_the_ink_makes():
+    made = artwork.welcome(), artwork.icon(58)
+    kept = artwork.STATIC / "ink" / "welcome.svg", artwork.STATIC / "icons" / "icon.svg"
+    assert made == tuple(file.read_text(encoding="ascii") for file in kept)
+    assert max(map(len, made)) <= 12000
+    for svg in made:
+        assert "style" not in svg
+        ET.fromstring(svg)  # noqa: S314  # our own output
