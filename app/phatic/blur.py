@@ -1,12 +1,30 @@
 """The blur: an exact track goes in, and what may be told of it comes out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from app.phatic import form, places
+from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
-from app.phatic.plane import Plane
-from app.phatic.sketch import Sketch
+from app.phatic.plane import Plane, Secrets
+from app.phatic.sketch import Run, Sketch, collapsed, draw, visible_parts
+from app.phatic.track import Track
+from app.phatic.usual import earlier_runs
+
+RUN_M = 150.0
+WALK_M = 300.0
+COARSE_M = 60.0
+SAMPLE_M = 80.0
+_FINE_M = 5.0
+
+Line = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,3 +61,82 @@ class Release:
             new_discs=tuple(map(Disc.from_json, plain["new_discs"])),
             new_planes=tuple(map(Plane.from_json, plain["new_planes"])),
         )
+
+
+def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequence[Sketch], rng: Random) -> Release:
+    """Blur a cleaned walk (`docs/decisions/0004`): the only way from a Track to anything that may be kept or told.
+
+    `track`: ordered, without spikes, split at pauses. `discs`: all of the resident's. `earlier`: Sketches of the same
+    resident, in any order. `rng`: `SystemRandom`; it is asked only when a disc or a plane is founded.
+
+    Hidden points have no way into `sketch` but through discs. A track without times gets no Sketch.
+    """
+    new_discs, new_planes = places.find(track, secrets, discs, rng)
+    hiding, planes = places.hiding((*discs, *new_discs), secrets), (*secrets.planes, *new_planes)
+    sketch = None if track.at is None else _sketch(track, planes, hiding, earlier)
+    return Release(
+        sketch=sketch,
+        glyph=form.of_track(track),
+        sketch_glyph=form.of_sketch(sketch) if sketch else None,
+        new_discs=new_discs,
+        new_planes=new_planes,
+    )
+
+
+def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:
+    seen, run_of = _visible(track, discs)
+    if not len(seen):
+        return None
+    # From here on only what is visible exists: even the last bit of a figure cannot depend on a hidden point.
+    lat, lon = track.lat[seen], track.lon[seen]
+    plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
+    lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
+    runs, shown = _runs(plane, lines, discs)
+    if not runs:
+        return None
+    for usual in earlier_runs(plane, shown, earlier, discs):
+        if sketch := draw(plane, usual, discs):
+            return sketch
+    return draw(plane, runs, discs)
+
+
+def _visible(track: Track, discs: Sequence[Disc]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The visible points, as indices, and the number of the run that each is part of; no run of a single point.
+
+    A run ends at a pause, at a hidden point, and where the straight way to the next point touches a disc. It is not
+    prolonged to the rim: where it would meet the rim depends on the hidden point behind it.
+    """
+    seen = ~places.hidden(discs, track.lat, track.lon)
+    breaks = np.append(True, places.crossed(discs, track.lat, track.lon))
+    breaks[track.starts] = True
+    breaks[1:] |= ~seen[:-1]
+    run_of = np.cumsum(breaks)[seen] - 1
+    whole = np.bincount(run_of)[run_of] > 1 if len(run_of) else np.empty(0, dtype=bool)
+    return np.flatnonzero(seen)[whole], np.unique(run_of[whole], return_inverse=True)[1]
+
+
+def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
+    """The runs of 150 m and more, coarse; none when they are less than 300 m together."""
+    lines = shapely.linestrings(xy, indices=run_of)
+    # A receiver's jitter doubles a length; the line of 5 m does not have it.
+    length = shapely.length(shapely.simplify(lines, _FINE_M, preserve_topology=False))
+    kept = length >= RUN_M
+    if length[kept].sum() < WALK_M:
+        return lines[:0]
+    return shapely.simplify(lines[kept], COARSE_M, preserve_topology=False)
+
+
+def _runs(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc]) -> tuple[list[Run], list[Line]]:
+    """Each line as cells, and beside each run the samples that it stands for (metres, for the usual round)."""
+    runs, shown = [], []
+    for line in lines:
+        samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
+        cells = planes_.cells_at(plane, samples)
+        for part in visible_parts(plane, cells, discs):
+            runs.append(collapsed(cells[part]))
+            shown.append(samples[part])
+    return runs, shown
+
+
+def _shares(line: shapely.LineString) -> Line:
+    return np.linspace(0.0, 1.0, max(1, round(line.length / SAMPLE_M)) + 1)

@@ -1,11 +1,29 @@
 """Places are found, not configured: what a walk gives away about where somebody stays, and the discs that hide it."""
 
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from random import Random
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.phatic import plane as planes_
+from app.phatic.plane import EARTH_M, Plane, Secrets
+from app.phatic.track import Track
 
 RHO_M, RADIUS_M = 300.0, 400.0
 WIDE_RHO_M, WIDE_RADIUS_M = 400.0, 500.0
 MARGIN_M = 15.0
+INSIDE_M = 60.0
+STOP_S = 900.0
+STOP_M = 60.0
+_SETTLE_S = 60.0
+_BULGE_M = 5_000.0
+
+Place = tuple[float, float]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,3 +53,154 @@ class Disc:
     def from_json(cls, plain: dict[str, Any]) -> "Disc":
         """Read what `to_json` gave."""
         return cls(**plain)
+
+
+def widen(disc: Disc) -> Disc:
+    """The same disc under "ruim": centre and rho stay, it hides at least 500 m. There is no way back."""
+    return replace(disc, radius_m=max(disc.radius_m, WIDE_RADIUS_M))
+
+
+def hiding(discs: Sequence[Disc], secrets: Secrets) -> tuple[Disc, ...]:
+    """The discs as they hide today."""
+    return tuple(map(widen, discs)) if secrets.wide else tuple(discs)
+
+
+def covers(disc: Disc, place: Place) -> bool:
+    """Whether a place (degrees) lies so well inside that nothing new is needed: 60 m from the first visible point."""
+    return planes_.distance_m(disc.lat, disc.lon, *place) <= disc.hides_m - INSIDE_M
+
+
+def find(
+    track: Track, secrets: Secrets, discs: Sequence[Disc], rng: Random
+) -> tuple[tuple[Disc, ...], tuple[Plane, ...]]:
+    """The discs and planes that this cleaned walk founds, most often none.
+
+    Of a place only the disc remains, whose centre is drawn from `rng` once, uniform over the disc of `rho_m` around
+    the place: given the centre, every place within `rho_m` of it is exactly as likely.
+    """
+    known, planes, rho_m = list(hiding(discs, secrets)), list(secrets.planes), WIDE_RHO_M if secrets.wide else RHO_M
+    for place in sensitive(track):
+        if any(covers(disc, place) for disc in known):
+            continue
+        lat, lon = _drawn(place, rho_m, rng)
+        plane = planes_.choose(planes, lat, lon)
+        if plane is None:
+            plane = planes_.found(len(planes), lat, lon, rng)
+            planes.append(plane)
+        known.append(Disc(plane.id, lat, lon, rho_m, WIDE_RADIUS_M if secrets.wide else RADIUS_M))
+    return tuple(known[len(discs) :]), tuple(planes[len(secrets.planes) :])
+
+
+def sensitive(track: Track) -> Iterator[Place]:
+    """Start, end, both ends of every gap of 15 minutes, and stops of 15 minutes within 60 m (degrees).
+
+    A track without times has a start and an end only: its stops and gaps cannot be seen, so it may not be drawn
+    either, but what it does say protects the walks that follow.
+    """
+    yield _place(track, 0)
+    yield _place(track, -1)
+    if track.at is None:
+        return
+    for before in np.flatnonzero(np.diff(track.at) >= STOP_S):
+        yield _place(track, before)
+        yield _place(track, before + 1)
+    yield from _stops(track, track.at)
+
+
+def hidden(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
+    """Which places (degrees, shape n) lie in any disc, shape n."""
+    at = planes_.unit(lat, lon)
+    found = np.zeros(len(at), dtype=bool)
+    for disc, centre in _near(discs, at):
+        found |= _apart_m(at, centre) < disc.hides_m
+    return found
+
+
+def crossed(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
+    """Which straight pieces from each place to the next (degrees, shape n) touch any disc, shape n - 1."""
+    at = planes_.unit(lat, lon)
+    found = np.zeros(max(len(at) - 1, 0), dtype=bool)
+    step = np.diff(at, axis=0)
+    length = np.linalg.norm(step, axis=1)
+    for disc, centre in _near(discs, at):
+        close = np.flatnonzero(_apart_m(at[:-1], centre) < disc.hides_m + length * EARTH_M * 1.001)
+        here, along = at[close], step[close]
+        share = ((centre - here) * along).sum(axis=1) / np.maximum(length[close] ** 2, 1e-30)
+        nearest = here + along * np.clip(share, 0, 1)[:, None]
+        nearest /= np.linalg.norm(nearest, axis=1, keepdims=True)
+        found[close] |= _apart_m(nearest, centre) < disc.hides_m
+    return found
+
+
+def _place(track: Track, index: int) -> Place:
+    return float(track.lat[index]), float(track.lon[index])
+
+
+def _drawn(place: Place, rho_m: float, rng: Random) -> Place:
+    far, turn = rho_m * math.sqrt(rng.random()), rng.random() * 2 * math.pi
+    lat, lon = planes_.unproject(place[0], np.array([far * math.cos(turn), far * math.sin(turn)]))
+    return float(lat), planes_.wrapped(float(lon) + place[1])
+
+
+def _near(discs: Sequence[Disc], at: Floats) -> Iterator[tuple[Disc, Floats]]:
+    if not len(at):
+        return
+    low, high = at.min(axis=0), at.max(axis=0)
+    for disc in discs:
+        centre, reach = planes_.unit(disc.lat, disc.lon), (disc.hides_m + _BULGE_M) / EARTH_M
+        if (centre >= low - reach).all() and (centre <= high + reach).all():
+            yield disc, centre
+
+
+def _apart_m(at: Floats, centre: Floats) -> Floats:
+    # Chord for arc: 0.2 micrometres short at 500 m, and without a case for any place on Earth.
+    return np.linalg.norm(at - centre, axis=1) * EARTH_M
+
+
+def _stops(track: Track, at: Floats) -> Iterator[Place]:
+    lat0, lon0 = _place(track, 0)
+    xy = planes_.project(lat0, lon0, track.lat, track.lon)
+    found = np.concatenate([_still(at, xy), _still(at, _settled(at, xy))])
+    while len(found):
+        # The stillest first: a window that holds part of the way there has its middle beside the place.
+        middle = found[np.argmin(found[:, 2]), :2]
+        lat, lon = planes_.unproject(lat0, middle)
+        yield float(lat), planes_.wrapped(float(lon) + lon0)
+        found = found[np.hypot(*(found[:, :2] - middle).T) > STOP_M]
+
+
+def _still(at: Floats, xy: Floats) -> Floats:
+    """Windows of 15 minutes that fit in 60 m around one place: its x, y and the width, metres, shape (k, 3).
+
+    Fits means: not wider than 120 m in any of four directions. That takes in every window that a circle of 60 m
+    holds, and a few that are 5 m wider.
+    """
+    first = np.arange(len(at))
+    last = np.searchsorted(at, at + STOP_S)
+    first, last = first[last < len(at)], last[last < len(at)]
+    level = np.frexp(last - first + 1.0)[1] - 1
+    turns = np.arange(8) * (math.pi / 4)
+    furthest = xy @ np.array([np.cos(turns), np.sin(turns)])
+    rows = []
+    # furthest[i] covers the 2 ** k points from i on; two of them cover any window that is at most twice as long.
+    for k in range(level.max(initial=-1) + 1):
+        here = level == k
+        rows.append(np.maximum(furthest[first[here]], furthest[last[here] + 1 - 2**k]))
+        furthest = np.maximum(furthest[: -(2**k)], furthest[2**k :])
+    if not rows:
+        return np.empty((0, 3))
+    most = np.concatenate(rows)
+    width = (most[:, :4] + most[:, 4:]).max(axis=1)
+    still = most[width <= 2 * STOP_M]
+    return np.column_stack(
+        [(still[:, 0] - still[:, 4]) / 2, (still[:, 2] - still[:, 6]) / 2, width[width <= 2 * STOP_M]]
+    )
+
+
+def _settled(at: Floats, xy: Floats) -> Floats:
+    """The mean place over a minute before and after each moment: indoors a receiver wanders, with outliers."""
+    length = np.diff(at, prepend=at[0])[:, None]
+    sums = np.cumsum(length * (xy + np.roll(xy, 1, axis=0)) / 2, axis=0)
+    low, high = np.maximum(at - _SETTLE_S, at[0]), np.minimum(at + _SETTLE_S, at[-1])
+    spans = np.maximum(high - low, 1e-9)
+    return np.column_stack([(np.interp(high, at, s) - np.interp(low, at, s)) / spans for s in sums.T])

@@ -1,6 +1,7 @@
 """A resident's own map: a local plane with a secret hexagonal lattice on it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
@@ -72,12 +73,12 @@ def found(plane_id: int, lat: float, lon: float, rng: Random) -> Plane:
     )
 
 
-def choose(planes: tuple[Plane, ...], lat: float, lon: float) -> Plane | None:
+def choose(planes: Sequence[Plane], lat: float, lon: float) -> Plane | None:
     """The oldest plane within 100 km, so that a younger plane never moves the lattice under a known place."""
     return next((plane for plane in planes if distance_m(plane.lat, plane.lon, lat, lon) <= REACH_M), None)
 
 
-def nearest(planes: tuple[Plane, ...], lat: float, lon: float) -> Plane:
+def nearest(planes: Sequence[Plane], lat: float, lon: float) -> Plane:
     """The plane for a walk at this place: the oldest within 100 km, else the nearest; ValueError without planes."""
     return choose(planes, lat, lon) or min(planes, key=lambda plane: distance_m(plane.lat, plane.lon, lat, lon))
 
@@ -113,8 +114,8 @@ def project(lat0: float, lon0: float, lat: ArrayLike, lon: ArrayLike) -> NDArray
     return np.stack([east * scale, north * scale], axis=-1)
 
 
-def unproject(lat0: float, lon0: float, xy: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Latitude, and longitude *relative to the origin's* in (-180, 180], of points in metres of shape (n, 2).
+def unproject(lat0: float, xy: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latitude, and longitude *relative to the origin's* in [-180, 180], of points in metres of shape (n, 2).
 
     Relative, so that figures beside the antimeridian stay whole until they are written.
     """
@@ -159,7 +160,7 @@ def _placed(plane: Plane, thirds: NDArray[np.int64]) -> NDArray[np.float64]:
     q, r = thirds[..., 0], thirds[..., 1]
     step = SPACING_M / 3
     xy = np.stack([(q + r / 2) * step, r * (step * math.sqrt(3) / 2)], axis=-1)
-    return _turned(xy, plane.turn) + (plane.offset_x_m, plane.offset_y_m)
+    return _turned(xy, plane.turn) + np.array([plane.offset_x_m, plane.offset_y_m])
 
 
 def _turned(xy: NDArray[np.float64], turn: float) -> NDArray[np.float64]:
