@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
 # `trust.md` 12: off the page only kind and words leave, never `area` or `route`.
 TOLD = frozenset({"id", "kind", "words", "when_words", "resident"})
+MAX_LINK = 900
 ASKED = frozenset({"type", "challenge"})
 
 
@@ -97,5 +98,9 @@ class ChannelError(Exception):
 
 
 def _is_plain_url(url: str) -> bool:
-    """Printable ASCII without a space or an angle bracket: nothing in it can end a header."""
-    return url.startswith(("https://", "http://")) and all("!" <= c <= "~" and c not in "<>" for c in url)
+    """Printable ASCII without a space or an angle bracket, on one header line (RFC 5322: 998): nothing can end it."""
+    return (
+        url.startswith(("https://", "http://"))
+        and len(url) <= MAX_LINK
+        and all("!" <= c <= "~" and c not in "<>" for c in url)
+    )

@@ -35,7 +35,7 @@ class EmailChannel:
         if self._server.scheme not in PORTS or not self._server.hostname:
             raise ValueError("smtp-url")
         name, spec = parseaddr(mail_from)
-        if not ONE_ADDRESS.fullmatch(spec):
+        if not mail_from.isprintable() or not ONE_ADDRESS.fullmatch(spec):
             raise ValueError("mail-from")
         self._sender = MailAddress(display_name=name, addr_spec=spec)
         self._tls = tls or ssl.create_default_context()

@@ -12,6 +12,8 @@ from app.channels.base import ChannelError
 
 Resolver = Callable[[str, int], list[str]]
 MAX_URL = 2048
+HTTPS = 443
+LAST_PORT = 65_535
 
 # What `is_global` of Python 3.11 still lets pass: protocol assignments and the old 6to4 relays.
 NOT_PUBLIC_4 = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "192.88.99.0/24"))
@@ -60,7 +62,12 @@ class Guard:
             url = httpx.URL(address)
         except (httpx.InvalidURL, UnicodeError):
             raise ChannelError("bad-address", permanent=True) from None
-        if len(address) > MAX_URL or not url.host or url.userinfo or url.port == 0:
+        if (
+            len(address) > MAX_URL
+            or not url.host
+            or url.userinfo
+            or not 0 < (HTTPS if url.port is None else url.port) <= LAST_PORT
+        ):
             raise ChannelError("bad-address", permanent=True)
         if url.scheme != "https" and not (self._allow_private and url.scheme == "http"):
             raise ChannelError("not-https", permanent=True)

@@ -3,7 +3,7 @@
 import re
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from app.channels.base import Kind, Message
@@ -15,21 +15,34 @@ AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "Al
 NOT_IN_A_HEADER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
+class _MailPolicy(EmailPolicy):
+    """The usual one, but for a long link in a header: it would be encoded, and then no mail program reads it."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = _MailPolicy(linesep="\r\n")  # ty: ignore[invalid-argument-type] - generic in the stubs only
+
+
 def compose(message: Message, sender: MailAddress, to: MailAddress) -> EmailMessage:
     """Make the e-mail: `text/plain`, then an HTML alternative with the picture by CID, if there are any."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = NOT_IN_A_HEADER.sub(" ", message.subject).strip()
     mail["Date"] = format_datetime(message.sent_at)
     mail["Message-ID"] = f"<{message.id}@{sender.domain}>"
-    mail["Content-Language"] = NOT_IN_A_HEADER.sub("", message.language)
     quiet = LOWEST if message.kind is Kind.TEKEN else {}
     for name, value in {**AUTOMATIC, **quiet, **_unsubscribe(message.unsubscribe_url)}.items():
         mail[name] = value
     mail.set_content(message.text, cte="quoted-printable")
     if message.html is not None:
         _add_twin(mail, message, message.html)
+    # Last, because setting content clears every `Content-` header.
+    mail["Content-Language"] = NOT_IN_A_HEADER.sub(" ", message.language)
     return mail
 
 
