@@ -76,10 +76,11 @@ def walk(
 def _drift(rng: np.random.Generator, points: int, every_s: float, noise_m: float) -> np.ndarray:
     memory = np.exp(-every_s / 60)
     steps = rng.normal(0.0, noise_m * np.sqrt(1 - memory**2), (points, 2))
-    drift = np.zeros((points, 2))
-    for i in range(1, points):
-        drift[i] = memory * drift[i - 1] + steps[i]
-    return drift
+    drift, here = [], (0.0, 0.0)
+    for east, north in steps.tolist():
+        here = (memory * here[0] + east, memory * here[1] + north)
+        drift.append(here)
+    return np.array(drift)
 
 
 def moment(at: float, *, offset_h: int | None = None, digits: int = 0) -> str:
