@@ -14,8 +14,9 @@ SPEED_MS = 1.2
 DRIFT_S = 30.0  # a phone's error changes slowly: half a minute from one error to another
 ROUNDS = 3
 USUAL_WAY_ROUND = 0.8  # the share of rounds walked in the usual direction
-TOO_NEAR_M = 250.0  # nobody goes out to sit down in the next street
-FRIENDS_LIVE_M = (450.0, 1600.0)
+ROUND_M, WANDER_M = (2200.0, 6000.0), (2500.0, 7000.0)
+TOO_NEAR_M = 700.0  # nobody takes the phone along to sit down in the next street
+FRIENDS_LIVE_M = (700.0, 2000.0)
 
 
 class Errand(StrEnum):
@@ -28,7 +29,7 @@ class Errand(StrEnum):
     WANDER = "wander"
 
 
-SHARES = {Errand.ROUND: 0.45, Errand.SHOP: 0.2, Errand.BENCH: 0.12, Errand.FRIEND: 0.08, Errand.WANDER: 0.15}
+SHARES = {Errand.ROUND: 0.55, Errand.SHOP: 0.1, Errand.BENCH: 0.1, Errand.FRIEND: 0.05, Errand.WANDER: 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,12 @@ def habits_of(town: Town, rng: np.random.Generator, house: int | None = None) ->
     friend = _pick(
         np.flatnonzero((to_house > FRIENDS_LIVE_M[0]) & (to_house < FRIENDS_LIVE_M[1])),
         rng,
-        fallback=int(to_house.argmax()),
+        fallback=int(np.abs(to_house - FRIENDS_LIVE_M[0]).argmin()),
     )
-    shop = _pick(town.shops[near[town.shops] > TOO_NEAR_M], rng, fallback=int(near.argmax()), near=near)
-    bench = _pick(town.benches[near[town.benches] > TOO_NEAR_M], rng, fallback=int(near.argmax()), near=near)
-    rounds = tuple(round_from(streets, home, float(rng.uniform(1500, 4200)), rng) for _ in range(ROUNDS))
+    beyond = int(np.abs(near - TOO_NEAR_M).argmin())
+    shop = _pick(town.shops[near[town.shops] > TOO_NEAR_M], rng, fallback=beyond, near=near)
+    bench = _pick(town.benches[near[town.benches] > TOO_NEAR_M], rng, fallback=beyond, near=near)
+    rounds = tuple(round_from(streets, home, float(rng.uniform(*ROUND_M)), rng) for _ in range(ROUNDS))
     ways = [tuple(streets.way(home, target)) for target in (shop, bench, int(houses.node[friend]))]
     return Habits(house, rounds, ways[0], ways[1], ways[2], friend)
 
@@ -127,7 +129,7 @@ def outing(town: Town, habits: Habits, errand: Errand, rng: np.random.Generator)
         return _from_door(town, habits, errand, usual if rng.random() < USUAL_WAY_ROUND else usual[::-1])
     if errand is Errand.WANDER:
         home = int(town.houses.node[habits.house])
-        return _from_door(town, habits, errand, round_from(streets, home, float(rng.uniform(1200, 5000)), rng))
+        return _from_door(town, habits, errand, round_from(streets, home, float(rng.uniform(*WANDER_M)), rng))
     way, rest_s = {
         Errand.SHOP: (habits.shop, rng.uniform(4, 14) * 60),
         Errand.BENCH: (habits.bench, rng.uniform(3, 25) * 60),

@@ -2,6 +2,7 @@ import time
 
 import numpy as np
 import pytest
+
 from app.demo.streets import LocalMetres, Streets, largest_part
 from app.demo.town import Town, oeverdam
 

@@ -3,6 +3,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+
 from app.demo.town import Town, oeverdam
 from app.demo.walker import SPEED_MS, Errand, Habits, Phone, choose, habits_of, outing, record
 

@@ -1,0 +1,119 @@
+"""Two Bayesian attacks over all addresses, given the exact discs, and what two viewers know together."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from app.demo.streets import Floats
+from bench.privacy.case import Case, Guess, Shown
+
+DOUBT = 0.1  # a walk need not go the shortest way
+FOLLOWS_M = (300.0, 700.0, 1500.0)
+AROUND_M = 350.0
+WITHIN_M = 50.0
+
+
+def known_from_disc(case: Case) -> Guess:
+    """Nothing but the disc: every address within rho of its centre is as likely as the next."""
+    return believed(case, case.prior)
+
+
+def believed(case: Case, belief: Floats) -> Guess:
+    """The address with most belief within 50 m: the best answer to the question that the bars ask."""
+    some = np.flatnonzero(belief > 0)
+    spots = case.addresses[some]
+    near = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) < WITHIN_M
+    return Guess(spots[int((near * belief[some]).sum(axis=1).argmax())], belief)
+
+
+def distinct(case: Case) -> list[Shown]:
+    """Every picture once: an earlier Sketch that is shown again tells nothing new."""
+    seen: dict[bytes, Shown] = {}
+    for walk in case.shown:
+        seen.setdefault(b"|".join(np.round(part).tobytes() for part in (*walk.lines, walk.cells)), walk)
+    return list(seen.values())
+
+
+def exits_on_the_way(case: Case, blur_m: float) -> Guess:
+    """Every exit must lie on a nearly shortest way from home to what follows."""
+    return believed(case, _posterior(case, _exits(case, blur_m)))
+
+
+def way_stays_in_what_was_shown(case: Case, blur_m: float) -> Guess:
+    """The shortest way from home to what was shown must stay in what was shown."""
+    return believed(case, _posterior(case, _ways(case, blur_m)))
+
+
+def both(case: Case, blur_m: float) -> Guess:
+    """Exits and ways together: the strongest that one viewer can do here."""
+    return believed(case, _posterior(case, _exits(case, blur_m) + _ways(case, blur_m)))
+
+
+def _posterior(case: Case, log_likelihood: Floats) -> Floats:
+    allowed = case.prior > 0
+    weight = np.where(allowed, np.exp(log_likelihood - log_likelihood[allowed].max()), 0) * case.prior
+    return weight / weight.sum()
+
+
+@lru_cache(maxsize=8)
+def _exits(case: Case, blur_m: float) -> Floats:
+    """Log-likelihood (a,) of the detours that each address would make through each exit."""
+    total = np.zeros(len(case.addresses))
+    for walk in distinct(case):
+        for line in walk.lines:
+            for from_end in (line, line[::-1]):
+                if _leaves_home(case, from_end[0]):
+                    total += _log(np.mean([_detour(case, from_end, ahead) for ahead in FOLLOWS_M], axis=0), blur_m)
+    return total
+
+
+def _leaves_home(case: Case, point: Floats) -> bool:
+    x, y, radius = case.discs[0]
+    return bool(np.hypot(point[0] - x, point[1] - y) < radius + AROUND_M)
+
+
+def _detour(case: Case, line: Floats, ahead_m: float) -> Floats:
+    """Metres (a,) by which the way from each address through the line's end to what follows is too long."""
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    at = min(int(np.searchsorted(length, ahead_m)), len(line) - 1)
+    door, follows = case.ways.node(line[0]), case.ways.node(line[at])
+    to_door, to_follows = case.ways.tree(door)[0][case.nodes], case.ways.tree(follows)[0]
+    detour = to_door + to_follows[door] - to_follows[case.nodes]
+    return np.where(np.isfinite(detour), detour, 1e5)
+
+
+@lru_cache(maxsize=8)
+def _ways(case: Case, blur_m: float) -> Floats:
+    """Log-likelihood (a,) of the length that each address's way to shown places runs outside discs and unshown."""
+    streets = case.ways.streets
+    nodes = np.column_stack([streets.x, streets.y])
+    visible = ~case.hidden(nodes)
+    total = np.zeros(len(case.addresses))
+    for walk in distinct(case):
+        if len(walk.cells):
+            unshown = visible & ~_covered(nodes, walk, 90.0 + blur_m)
+            for target in _targets(case, walk):
+                astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
+                total += _log(np.minimum(astray, 1e5), blur_m)
+    return total
+
+
+def _covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:
+    """Which nodes (n,) lie close to what this walk showed."""
+    spots = np.unique(np.round(np.concatenate([walk.cells, *walk.lines]) / 30), axis=0) * 30
+    covered = np.zeros(len(nodes), dtype=bool)
+    for spot in spots:
+        covered |= np.hypot(nodes[:, 0] - spot[0], nodes[:, 1] - spot[1]) < within_m
+    return covered
+
+
+def _targets(case: Case, walk: Shown) -> list[int]:
+    """Nodes at the shown cells nearest to the home's disc, and at those some way on; cells need no order."""
+    away = np.hypot(walk.cells[:, 0] - case.discs[0, 0], walk.cells[:, 1] - case.discs[0, 1])
+    order = np.argsort(away)
+    picked = walk.cells[order[[0, len(order) // 3, (2 * len(order)) // 3]]]
+    return list({case.ways.node(cell) for cell in picked})
+
+
+def _log(metres: Floats, blur_m: float) -> Floats:
+    return np.log(DOUBT + (1 - DOUBT) * np.exp(-((np.maximum(metres, 0) / blur_m) ** 2) / 2))

@@ -1,0 +1,154 @@
+"""The table, the bars and the JSON of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.privacy.score import SIMPLE, Score
+from bench.privacy.trial import Order, Outcome, forms_bits
+
+BROKEN = {"raw: clustering of ends": 95.0, "centred circle: circle fit": 90.0, "trim with total: hidden distance": 80.0}
+DISC = "disc only"
+BEST, BEST_OVER_DISC, BEST_OVER_DISC_YEAR, SIMPLE_OVER_DISC, SECOND = 10.0, 5.0, 10.0, 3.0, 5.0
+PICTURES, PICTURES_RESTS = 80.0, 65.0
+YEAR = 365
+FEW = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: percentages, metres, ranks."""
+
+    places: int
+    within_50: float
+    within_100: float
+    median_m: float
+    rank: float
+    of: float
+    credible: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the design: what it asks, what was measured, and whether that holds."""
+
+    name: str
+    measured: float
+    asked: str
+    holds: bool
+
+
+def line_of(scores: Sequence[Score]) -> Line:
+    """What many scores of one attack come to."""
+    error = np.array([one.error_m for one in scores])
+    credible = [one.credible for one in scores if one.credible is not None]
+    return Line(
+        len(scores),
+        float((error < 50).mean() * 100),
+        float((error < 100).mean() * 100),
+        float(np.median(error)),
+        float(np.median([one.rank for one in scores])),
+        float(np.median([one.of for one in scores])),
+        float(np.median(credible)) if credible else None,
+    )
+
+
+def tables(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Line]]:
+    """All rows, by what the attacker has."""
+    groups: dict[str, dict[str, list[Score]]] = {}
+    for one in outcomes:
+        for group, scores in (
+            ("home, from `route`", one.home),
+            ("home, from `area`", one.area),
+            ("second place, from `route`", one.second),
+            ("baselines", one.baselines),
+            ("pooled", {"`route` and `drawing`": one.pooled, "two accounts of one home": one.two}),
+        ):
+            for name, score in scores.items():
+                if score is not None:
+                    groups.setdefault(group, {}).setdefault(name, []).append(score)
+    return {group: {name: line_of(scores) for name, scores in rows.items()} for group, rows in groups.items()}
+
+
+def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """What the pictures are still good for, and what a drawing can carry."""
+    bits, forms = forms_bits(outcomes)
+    shared = np.concatenate([one.visible for one in outcomes])
+    return {
+        "walks with a picture, %": 100 * sum(one.pictures for one in outcomes) / sum(one.walks for one in outcomes),
+        "visible share of the way, %": 100 * float(shared.mean()),
+        "visible share where there is a picture, %": 100 * float(shared[shared > 0].mean()) if shared.any() else 0.0,
+        "overlap with the true way (IoU, 100 m), %": 100 * float(np.concatenate([o.overlap for o in outcomes]).mean()),
+        "bytes of a route, median": float(np.median(np.concatenate([[0.0], *[one.octets for one in outcomes]]))),
+        "discs a resident": float(np.mean([one.discs for one in outcomes])),
+        "discs over the home": float(np.mean([one.discs_over_home for one in outcomes])),
+        "forms drawn (of 48)": float(forms),
+        "bits in a drawing, at most": bits,
+    }
+
+
+def bars(rows: dict[str, dict[str, Line]], figures: dict[str, float], order: Order) -> list[Bar]:
+    """The bars of the design, held against this run."""
+    home, second = rows["home, from `route`"], rows.get("second place, from `route`", {})
+    disc = home[DISC].within_50
+    attacks = {name: line.within_50 for name, line in home.items() if name != DISC}
+    best = max(attacks, key=lambda name: attacks[name])
+    allowed = disc + BEST_OVER_DISC_YEAR if order.walks >= YEAR else max(BEST, disc + BEST_OVER_DISC)
+    found = [_at_most(f"best attack within 50 m ({best})", attacks[best], allowed)]
+    found += [_at_most(f"{name} within 50 m", attacks[name], disc + SIMPLE_OVER_DISC) for name in SIMPLE]
+    if second:
+        worst = max(second, key=lambda name: second[name].within_50)
+        found.append(_at_most(f"second place within 50 m ({worst})", second[worst].within_50, SECOND))
+    pictures = PICTURES_RESTS if order.rests else PICTURES
+    share = figures["walks with a picture, %"]
+    return [*found, Bar("walks with a picture", share, f">= {pictures:.0f} %", share >= pictures)]
+
+
+def _at_most(name: str, measured: float, allowed: float) -> Bar:
+    return Bar(name, measured, f"<= {allowed:.1f} %", measured <= allowed + 1e-9)
+
+
+def unbroken(rows: dict[str, dict[str, Line]]) -> list[str]:
+    """Baselines that an attack ought to break and did not: then the bench proves nothing."""
+    lines = rows.get("baselines", {})
+    return [
+        f"{name}: {lines[name].within_50:.1f} % within 50 m, should be at least {least:.0f} %"
+        for name, least in BROKEN.items()
+        if name in lines and lines[name].places >= FEW and lines[name].within_50 < least
+    ]
+
+
+def as_text(rows: dict[str, dict[str, Line]], figures: dict[str, float], checked: Sequence[Bar]) -> str:
+    """For reading."""
+    head = f"{'':44}{'n':>4}{'< 50 m':>9}{'< 100 m':>9}{'median':>9}{'rank':>7}{'of':>6}{'50 % set':>10}"
+    text = []
+    for group, lines in rows.items():
+        text += ["", group, head]
+        text += [_row(name, line) for name, line in lines.items()]
+    text += ["", "use"] + [f"  {name:50}{value:10.1f}" for name, value in figures.items()]
+    text += ["", "bars"]
+    text += [f"  {'PASS' if b.holds else 'FAIL'}  {b.name:60}{b.measured:6.1f} %   {b.asked}" for b in checked]
+    return "\n".join(text)
+
+
+def _row(name: str, line: Line) -> str:
+    credible = "" if line.credible is None else f"{line.credible:.0f}"
+    return (
+        f"  {name:42}{line.places:4}{line.within_50:8.1f}%{line.within_100:8.1f}%{line.median_m:7.0f} m"
+        f"{line.rank:7.0f}{line.of:6.0f}{credible:>10}"
+    )
+
+
+def as_json(
+    town: str, order: Order, rows: dict[str, dict[str, Line]], figures: dict[str, float], checked: Sequence[Bar]
+) -> dict[str, Any]:
+    """For other programs."""
+    plain = {group: {name: _plain(line) for name, line in lines.items()} for group, lines in rows.items()}
+    asked = {"residents": order.residents, "walks": order.walks, "seed": order.seed, "rests": order.rests}
+    return {"town": town, **asked, "attacks": plain, "use": figures, "bars": [_plain(bar) for bar in checked]}
+
+
+def _plain(thing: Line | Bar) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
