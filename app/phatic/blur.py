@@ -87,8 +87,9 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     seen, run_of = _visible(track, discs)
     if not len(seen):
         return None
-    # From here on only what is visible exists: even the last bit of a figure cannot depend on a hidden point.
-    lat, lon = track.lat[seen], track.lon[seen]
+    # From here on only what is visible exists: even the last bit of a figure cannot depend on a hidden point. Nor can
+    # it on the side of the antimeridian on which the walk began: 9 decimals, 0.1 mm, are the same on both.
+    lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
     runs, shown = _runs(plane, lines, discs)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from random import Random
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,7 +66,7 @@ def found(plane_id: int, lat: float, lon: float, rng: Random) -> Plane:
     return Plane(
         id=plane_id,
         lat=round(lat, 1),
-        lon=wrapped(round(lon, 1)),
+        lon=round(wrapped(lon), 1),
         offset_x_m=SPACING_M * (u + v / 2),
         offset_y_m=SPACING_M * v * math.sqrt(3) / 2,
         turn=rng.random() * math.pi / 3,
@@ -83,8 +83,12 @@ def nearest(planes: Sequence[Plane], lat: float, lon: float) -> Plane:
     return choose(planes, lat, lon) or min(planes, key=lambda plane: distance_m(plane.lat, plane.lon, lat, lon))
 
 
-def wrapped(lon: float) -> float:
-    """The same longitude in [-180, 180)."""
+@overload
+def wrapped(lon: float) -> float: ...
+@overload
+def wrapped(lon: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def wrapped(lon: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
+    """The same longitude or longitudes in [-180, 180)."""
     return (lon + 180) % 360 - 180
 
 

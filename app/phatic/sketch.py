@@ -155,10 +155,11 @@ def _in_the_world(shape: BaseGeometry) -> BaseGeometry:
     west, _, east, _ = shape.bounds or (0.0, 0.0, 0.0, 0.0)
     if shape.is_empty or (west >= -180 and east <= 180):  # noqa: PLR2004 (degrees)
         return shape
-    whole = (-180.0, -90.0, 180.0, 90.0)
-    turned = [_moved(shape, lon) for lon in (-360.0, 0.0, 360.0)]
-    parts = [shapely.intersection(part, shapely.box(*whole), grid_size=_GRID) for part in turned]
-    return shapely.union_all(parts)
+    world = shapely.box(-180.0, -90.0, 180.0, 90.0)
+    cut = [shapely.intersection(_moved(shape, lon), world, grid_size=_GRID) for lon in (-360.0, 0.0, 360.0)]
+    parts = shapely.get_parts(shapely.get_parts(cut))
+    # What only touches the antimeridian would come back as a line or a point.
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == shapely.get_dimensions(shape)])
 
 
 def _geojson(shape: BaseGeometry) -> dict[str, Any]:
