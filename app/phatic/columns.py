@@ -14,7 +14,7 @@ NUMBER_CHARACTERS = b"0123456789+-.eE "
 # Before GPS began to count, 6 January 1980, no receiver knew the time: year 1 and 1970 mean "no clock yet".
 FIRST_MOMENT = 315_964_800.0
 MOMENT = "dddd-dd-ddTdd:dd:dd"
-TAIL = re.compile(r"(\.[0-9]{1,12})?(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2}))?", re.ASCII)
+TAIL = re.compile(r"(\.[0-9]{1,12})?(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2})?)?", re.ASCII)
 DAY_S = 86_400
 
 
@@ -78,7 +78,7 @@ def _tail_seconds(tail: str) -> float:
     if not match:
         return np.nan
     fraction, sign, hours, minutes = match.groups()
-    offset = (int(hours) * 60 + int(minutes)) * 60 if sign else 0
+    offset = (int(hours) * 60 + int(minutes or 0)) * 60 if sign else 0
     return float(fraction or 0) + (offset if sign == "-" else -offset)
 
 
