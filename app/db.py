@@ -1,0 +1,111 @@
+"""Engines and sessions: one transaction per unit of work, one writer on SQLite."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from app.errors import Busy, Conflict
+from app.live import Live
+from app.vault import Vault
+
+WRITER_WAIT_S = 2
+READERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two doors to one database, and the bell that is rung after a commit."""
+
+    writer: Engine
+    reader: Engine
+    live: Live
+
+    @contextmanager
+    def read(self) -> Generator[Session]:
+        """Open a session that cannot write."""
+        with Session(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Generator[Session]:
+        """Open one transaction; `Busy` when the writer is not free within two seconds.
+
+        Flows put the ids of residents whose stream has something new into `session.info["changed"]`.
+        """
+        try:
+            with Session(self.writer, expire_on_commit=False) as session, session.begin():
+                yield session
+        except PoolTimeout as error:
+            raise Busy from error
+        except OperationalError as error:
+            if _is_locked(error):
+                raise Busy from error
+            raise
+        except IntegrityError as error:
+            raise Conflict("in-progress") from error  # somebody did the same at the same moment, and was first
+        changed: set[UUID] | None = session.info.get("changed")
+        if changed:
+            self.live.ring(changed)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def connect(url: str, vault: Vault) -> Database:
+    """Make the engines for an address; nothing is read or written yet."""
+    if url.startswith("sqlite"):
+        writer, reader = _sqlite(url, size=1, read_only=False), _sqlite(url, size=READERS, read_only=True)
+    else:
+        writer = create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=READERS,
+            max_overflow=0,
+            pool_timeout=WRITER_WAIT_S,
+            pool_pre_ping=True,
+        )
+        reader = writer.execution_options(postgresql_readonly=True)
+    for engine in (writer, reader):
+        engine.dialect.teken_vault = vault  # ty: ignore[missing-attribute]  # read back in vault.vault_of
+    return Database(writer=writer, reader=reader, live=Live())
+
+
+def _sqlite(url: str, *, size: int, read_only: bool) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # an error text must not quote a value
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=WRITER_WAIT_S,
+        connect_args={"timeout": WRITER_WAIT_S, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401  # SQLAlchemy's own shape
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        pragmas = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"]
+        for pragma in [*pragmas, "query_only = ON"] if read_only else pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes fails with "database is locked" in spite of any
+        # timeout; the writer therefore takes its lock at once.
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _is_locked(error: OperationalError) -> bool:
+    return isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)

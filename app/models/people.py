@@ -1,0 +1,80 @@
+"""Residents with their devices, and viewers: the people who look on."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Field
+
+from app.models.base import Table
+from app.vault import Sealed
+
+
+class Resident(Table, table=True):
+    """Who walks, or taps once. `changes` numbers the rows of the stream, `planes` are the secret lattices."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(sa_type=Sealed("resident.name"))
+    language: str
+    time_zone: str
+    hand: str = Field(sa_type=Sealed("resident.hand"))
+    planes: list[Any] = Field(default_factory=list, sa_type=Sealed("resident.planes"))
+    keeps_sketches: bool = False
+    paper_key_hash: str | None = Field(default=None, unique=True)
+    changes: int = 0
+    created_at: datetime
+    last_heard_at: datetime | None = None
+
+
+class Device(Table, table=True):
+    """What a resident holds in the hand (`phone`), or an app that may only bring things in (`upload`)."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
+    kind: str
+    name: str = Field(sa_type=Sealed("device.name"))
+    token_hash: str = Field(unique=True)
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class Pairing(Table, table=True):
+    """A code to read aloud (15 minutes) and a link (7 days), for one new device, once."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
+    code_hash: str = Field(unique=True)
+    link_hash: str = Field(unique=True)
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+class Viewer(Table, table=True):
+    """A person with one token, who may be a contact of several residents."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    token_hash: str = Field(unique=True)
+    language: str
+    time_zone: str
+    created_at: datetime
+
+
+class FailedAccept(Table, table=True):
+    """One wrong code, so that guessing stops; the address is kept as a keyed hash, for an hour."""
+
+    __tablename__ = "failed_accept"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    address_hash: str = Field(index=True)
+    failed_at: datetime = Field(index=True)
+
+
+class Replay(Table, table=True):
+    """What was answered under an `Idempotency-Key`; without a body where the answer held a secret."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key_hash: str = Field(unique=True)
+    body_hash: str
+    status: int
+    body: str | None = Field(default=None, sa_type=Sealed("replay.body"))
+    answered_at: datetime = Field(index=True)

@@ -1,0 +1,103 @@
+"""What an operator can set: one frozen class, prefix `TEKEN_`, from the environment or `.env`."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+KEY_BYTES = 32
+
+
+class Settings(BaseSettings):
+    """Every setting has a safe default; what is unsafe together refuses to start and says why."""
+
+    model_config = SettingsConfigDict(env_prefix="TEKEN_", env_file=".env", frozen=True, extra="ignore")
+
+    database_url: str = ""
+    data_dir: Path = Path("data")
+    public_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr | None = None
+    data_keys: SecretStr | None = None
+    open_signup: bool | None = None
+    hold_minutes: int = Field(default=30, ge=0, le=24 * 60)
+    smtp_url: SecretStr | None = None
+    mail_from: str = ""
+    max_upload_mb: float = Field(default=8, gt=0, le=64)
+    rate_limits: Literal["on", "off"] = "on"
+    allow_private_addresses: bool = False
+    demo: bool = False
+    log_format: Literal["text", "json"] = "text"
+
+    @model_validator(mode="after")
+    def refuse_what_is_unsafe(self) -> Self:
+        """Say in one sentence what is wrong, before anything starts."""
+        url = urlsplit(self.public_url)
+        if url.scheme not in {"http", "https"} or not url.hostname:
+            raise ValueError("TEKEN_PUBLIC_URL must be a web address, such as https://teken.example")
+        if not self.demo:
+            if url.scheme != "https" and url.hostname not in LOOPBACK:
+                raise ValueError("TEKEN_PUBLIC_URL must begin with https:// (or set TEKEN_DEMO=true to try it out)")
+            if self.rate_limits == "off":
+                raise ValueError("TEKEN_RATE_LIMITS=off is for TEKEN_DEMO=true only")
+            if self.allow_private_addresses:
+                raise ValueError("TEKEN_ALLOW_PRIVATE_ADDRESSES is for TEKEN_DEMO=true only")
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("TEKEN_SMTP_URL needs TEKEN_MAIL_FROM, the address that mail comes from")
+        for name, key in (("SECRET_KEY", self.secret_key), ("DATA_KEYS", self.data_keys)):
+            if key and len(key.get_secret_value()) < KEY_BYTES:
+                raise ValueError(f"TEKEN_{name} is too short: use at least {KEY_BYTES} random characters")
+        return self
+
+    @property
+    def database(self) -> str:
+        """Return the database's address; the embedded default is a file in `data_dir`."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'teken.db'}"
+
+    @property
+    def sign_up_is_open(self) -> bool:
+        """Tell whether anyone may start as a resident: off, unless set, or in demo mode."""
+        return self.demo if self.open_signup is None else self.open_signup
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether cookies may carry `__Host-` and Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Return the limit for one uploaded file, in bytes."""
+        return int(self.max_upload_mb * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """The two keys in plain text: one signs and hashes, the other opens the columns."""
+
+    secret_key: str
+    data_keys: str
+
+
+def secrets_of(settings: Settings) -> Secrets:
+    """Return the keys that are set, else those kept in `data_dir`, made once."""
+    kept = settings.data_dir
+    return Secrets(
+        secret_key=settings.secret_key.get_secret_value() if settings.secret_key else _kept(kept / "secret.key"),
+        data_keys=settings.data_keys.get_secret_value() if settings.data_keys else "1:" + _kept(kept / "data.key"),
+    )
+
+
+def _kept(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of two processes that start at once, one makes the key and the other reads it.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
