@@ -1,0 +1,52 @@
+"""Every sentence a person can receive, by language and key: Dutch first, English complete."""
+
+from datetime import date
+
+from app.phatic.when import Part, as_told
+from app.phatic.wording import en, nl, pages_en, pages_nl
+
+LANGUAGES = ("nl", "en")
+TEXTS = {"nl": nl.TEXTS | pages_nl.TEXTS, "en": en.TEXTS | pages_en.TEXTS}
+WEEK = 6  # a weekday's name is clear for six days; later it is "earlier"
+
+
+def say(language: str, key: str, **names: object) -> str:
+    """Return the sentence of a key; a language we do not have gets Dutch. KeyError for an unknown key."""
+    return TEXTS.get(language, TEXTS["nl"])[key].format(**names)
+
+
+def choose_language(wanted: str) -> str:
+    """Return the first language of an `Accept-Language` header (RFC 9110, 12.5.4) that we speak, else Dutch."""
+    weighted = []
+    for place, item in enumerate(wanted.split(",")):
+        name, _, weight = item.strip().partition(";q=")
+        weighted.append((-_number(weight), place, name.split("-")[0].lower()))
+    return next((name for weight, _, name in sorted(weighted) if weight and name in LANGUAGES), "nl")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0.0
+
+
+def when_words(language: str, *, day: date, part: Part, today: date, read_later: bool = False) -> str:
+    """Return "vanmiddag", "gisteravond", "maandagochtend" or "eerder".
+
+    `read_later` is for what may be read on another day than it was sent on: it names the weekday at once.
+    """
+    told = as_told(part)
+    days_ago = (today - day).days
+    if days_ago > WEEK:
+        return say(language, "when.earlier")
+    if days_ago > 1 or read_later:
+        return say(language, f"when.weekday.{told}", weekday=say(language, f"weekday.{day.weekday()}"))
+    return say(language, f"when.{'today' if days_ago <= 0 else 'yesterday'}.{told}")
+
+
+def sentence(language: str, kind: str, words: str, when: str) -> str:
+    """Return kind, words and part of the day as one short sentence that begins with a capital."""
+    has_own_words = kind == "checkin" and words != say(language, "teken.checkin")
+    text = say(language, "sentence.own" if has_own_words else f"sentence.{kind}", words=words, when=when)
+    return text[:1].upper() + text[1:]
