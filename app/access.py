@@ -1,0 +1,174 @@
+"""The only way from a token or an id out of a request to a row; absent and not yours look the same."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app import auth
+from app.errors import NotAllowed, NotAuthenticated, NotFound
+from app.models.circle import Contact
+from app.models.outbox import Subscription
+from app.models.people import Device, Resident, Viewer
+from app.models.walks import Teken, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a resident (or an app of theirs that may only bring things in), or a viewer."""
+
+    kind: str
+    token: str = field(repr=False)
+    resident: Resident | None = None
+    device: Device | None = None
+    viewer: Viewer | None = None
+
+
+def caller(session: Session, keys: auth.Keys, token: str) -> Caller:
+    """Return who holds this token; `NotAuthenticated` for none, an unknown or a revoked one."""
+    if token.startswith((auth.RESIDENT, auth.UPLOAD)):
+        return _resident_by(session, keys, token)
+    if token.startswith(auth.CONTACT):
+        return _viewer_by(session, keys, token)
+    raise NotAuthenticated
+
+
+def _resident_by(session: Session, keys: auth.Keys, token: str) -> Caller:
+    found = session.exec(
+        select(Device, Resident)
+        .join(Resident, col(Resident.id) == Device.resident_id)
+        .where(Device.token_hash == keys.hash(token), col(Device.revoked_at).is_(None))
+    ).first()
+    if found is None:
+        raise NotAuthenticated
+    device, resident = found
+    kind = "upload" if device.kind == "upload" else "resident"
+    return Caller(kind=kind, token=token, resident=resident, device=device)
+
+
+def _viewer_by(session: Session, keys: auth.Keys, token: str) -> Caller:
+    viewer = session.exec(select(Viewer).where(Viewer.token_hash == keys.hash(token))).first()
+    if viewer is None or not grants_of(session, viewer):
+        raise NotAuthenticated  # the last grant has ended, and the token with it
+    return Caller(kind="contact", token=token, viewer=viewer)
+
+
+def grants_of(session: Session, viewer: Viewer) -> list[tuple[Contact, Resident]]:
+    """Return what this viewer was granted and has not lost: `active`, and `waiting` which shows nothing yet."""
+    found = session.exec(
+        select(Contact, Resident)
+        .join(Resident, col(Resident.id) == Contact.resident_id)
+        .where(Contact.viewer_id == viewer.id, col(Contact.state).in_(["active", "waiting"]))
+        .order_by(col(Contact.id))
+    )
+    return list(found)
+
+
+def active_grants_of(session: Session, viewer: Viewer) -> list[tuple[Contact, Resident]]:
+    """Return what this viewer may see now."""
+    return [grant for grant in grants_of(session, viewer) if grant[0].state == "active"]
+
+
+def active_grant(session: Session, viewer: Viewer, resident_id: UUID) -> tuple[Contact, Resident]:
+    """Return the grant that lets this viewer see this resident, or `NotFound`."""
+    for contact, resident in active_grants_of(session, viewer):
+        if resident.id == resident_id:
+            return contact, resident
+    raise NotFound
+
+
+def contact_of(session: Session, resident: Resident, contact_id: UUID) -> Contact:
+    """Return a contact of this resident's own circle, or `NotFound`."""
+    contact = session.get(Contact, contact_id)
+    if contact is None or contact.resident_id != resident.id or contact.state == "ended":
+        raise NotFound
+    return contact
+
+
+def contact_to_end(session: Session, asked_by: Caller, contact_id: UUID) -> tuple[Contact, Resident]:
+    """Return the grant that this caller may end: anyone's of their own circle, or their own."""
+    contact = session.get(Contact, contact_id)
+    if asked_by.viewer is None:
+        as_resident(asked_by)
+    owner = asked_by.viewer or asked_by.resident
+    if contact is None or contact.state == "ended" or owner is None:
+        raise NotFound
+    if owner.id not in {contact.viewer_id, contact.resident_id}:
+        raise NotFound
+    return contact, session.get_one(Resident, contact.resident_id)
+
+
+def walk_of(session: Session, resident: Resident, walk_id: UUID) -> Walk:
+    """Return a walk of this resident's own, or `NotFound`."""
+    walk = session.get(Walk, walk_id)
+    if walk is None or walk.resident_id != resident.id:
+        raise NotFound
+    return walk
+
+
+def teken_of(session: Session, resident: Resident, teken_id: UUID) -> Teken:
+    """Return a teken of this resident's own (waves received too), or `NotFound`."""
+    teken = session.get(Teken, teken_id)
+    if teken is None or teken.resident_id != resident.id:
+        raise NotFound
+    return teken
+
+
+def shown_or_held(session: Session, resident: Resident, teken_id: UUID) -> tuple[Teken, Walk | None]:
+    """Return a sign of this resident's own with its walk, also while the walk is held, or `NotFound`."""
+    walk = session.exec(select(Walk).where(Walk.teken_id == teken_id, Walk.resident_id == resident.id)).first()
+    teken = session.get(Teken, teken_id)
+    if teken is None and walk is not None and walk.state == "held":
+        teken = Teken.of_walk(walk, resident.time_zone, walk.release_at)
+    if teken is None or teken.resident_id != resident.id or teken.kind == "wave":
+        raise NotFound
+    return teken, walk
+
+
+def grant_that_shows(session: Session, viewer: Viewer, teken_id: UUID) -> tuple[Contact, Resident]:
+    """Return the grant under which this viewer was told this sign, or `NotFound`."""
+    teken = session.get(Teken, teken_id)
+    if teken is None or teken.told_at is None or teken.kind == "wave":
+        raise NotFound
+    contact, resident = active_grant(session, viewer, teken.resident_id)
+    if contact.began_at is None or teken.told_at < contact.began_at:
+        raise NotFound
+    return contact, resident
+
+
+def device_of(session: Session, resident: Resident, device_id: UUID) -> Device:
+    """Return a device of this resident's own, or `NotFound`."""
+    device = session.get(Device, device_id)
+    if device is None or device.resident_id != resident.id or device.revoked_at is not None:
+        raise NotFound
+    return device
+
+
+def subscription_of(session: Session, asked_by: Caller, subscription_id: UUID) -> Subscription:
+    """Return a subscription of the caller's own, or `NotFound`."""
+    found = session.get(Subscription, subscription_id)
+    owner = asked_by.viewer or asked_by.resident
+    if found is None or owner is None or owner.id not in {found.viewer_id, found.resident_id}:
+        raise NotFound
+    return found
+
+
+def as_resident(asked_by: Caller) -> Resident:
+    """Return the resident behind a full token; an upload token or a contact's is refused."""
+    if asked_by.kind != "resident" or asked_by.resident is None:
+        raise NotAllowed
+    return asked_by.resident
+
+
+def as_bringer(asked_by: Caller) -> Resident:
+    """Return the resident for whom walks and check-ins are brought in, also by an upload token."""
+    if asked_by.resident is None:
+        raise NotAllowed
+    return asked_by.resident
+
+
+def as_viewer(asked_by: Caller) -> Viewer:
+    """Return the viewer behind a contact's token."""
+    if asked_by.viewer is None:
+        raise NotAllowed
+    return asked_by.viewer

@@ -1,0 +1,53 @@
+"""Share one tap: the smallest sign of life."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from app.errors import Unreadable
+from app.flows import heard, telling
+from app.models.people import Resident
+from app.models.walks import Teken
+from app.phatic import when
+
+OLDEST = timedelta(days=7)
+CUT = "cut-to-arrival"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What may come with a tap; nothing is required."""
+
+    occurred_at: datetime | None = None
+    vocabulary_id: str | None = None
+    words: str | None = None
+    is_rest: bool = False
+
+
+def share_tap(session: Session, resident: Resident, tap: Tap, now: datetime) -> Teken:
+    """Keep the tap and tell the circle, at once unless it is night; a repeated one changes nothing there."""
+    happened_at = min(tap.occurred_at or now, now)
+    if happened_at < now - OLDEST:
+        raise Unreadable("too-old")
+    teken = Teken(
+        resident_id=resident.id,
+        kind="rest" if tap.is_rest else "checkin",
+        happened_at=happened_at,
+        day=when.local_day(happened_at, resident.time_zone),
+        part=when.part_of(happened_at, resident.time_zone),
+        made_at=now,
+        words=tap.words or None,
+        vocabulary_id=tap.vocabulary_id,
+        mark=CUT if tap.occurred_at and tap.occurred_at > now else None,
+    )
+    repeated = telling.repeated_by(session, teken)
+    if repeated is None or repeated.told_at:
+        teken.tell_at = when.tell_at(happened_at, now, resident.time_zone)
+        teken.repeats_told_at = repeated.told_at if repeated else None
+    session.add(teken)
+    session.flush()
+    heard.note(session, resident, at=happened_at)
+    if teken.tell_at and teken.tell_at <= now:
+        telling.tell(session, resident, teken, now)
+    return teken

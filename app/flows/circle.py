@@ -1,0 +1,259 @@
+"""The circle: invite, accept, confirm, change what somebody sees, and let go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
+
+from app import auth
+from app.auth import Keys
+from app.errors import Conflict, Expired, NotFound
+from app.flows import memory
+from app.models.circle import Consent, Contact, Invitation
+from app.models.people import Resident, Viewer
+from app.phatic.wording import say
+
+INVITED, WAITING, ACTIVE, ENDED = "invited", "waiting", "active", "ended"
+# An invitation opened later than this could have been opened by somebody else (`trust.md` 3).
+WORKS_AT_ONCE = timedelta(minutes=15)
+DEAD_NAME_KEPT = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new invitation with the two secrets that are told once."""
+
+    contact: Contact
+    invitation: Invitation
+    code: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody says of themselves when they accept."""
+
+    language: str | None = None
+    time_zone: str | None = None
+    is_sixteen: bool | None = None
+
+
+def invite(
+    session: Session,
+    keys: Keys,
+    resident: Resident,
+    *,
+    name: str,
+    role: str,
+    detail: str,
+    position: int | None,
+    now: datetime,
+) -> Invited:
+    """Invite one person; nothing flows before they accept."""
+    if position is None:
+        last = session.exec(select(func.max(Contact.position)).where(Contact.resident_id == resident.id)).one()
+        position = (last or 0) + 1
+    contact = Contact(resident_id=resident.id, name=name, role=role, detail=detail, position=position, state=INVITED)
+    session.add(contact)
+    session.flush()
+    return _way_in(session, keys, contact, now)
+
+
+def renew(session: Session, keys: Keys, contact: Contact, now: datetime) -> Invited:
+    """Give a contact a new way in for the same grant; the old one dies when it is used."""
+    return _way_in(session, keys, contact, now)
+
+
+def _way_in(session: Session, keys: Keys, contact: Contact, now: datetime) -> Invited:
+    code, link = auth.new_code(), auth.new_link()
+    invitation = Invitation(
+        resident_id=contact.resident_id,
+        contact_id=contact.id,
+        code_hash=keys.hash(code),
+        link_hash=keys.hash(link),
+        made_at=now,
+    )
+    session.add(invitation)
+    session.flush()
+    return Invited(contact=contact, invitation=invitation, code=code, link=link)
+
+
+def find_invitation(session: Session, keys: Keys, secret: str, now: datetime) -> tuple[Invitation, Contact, Resident]:
+    """Return what a code or a link opens; reading it uses nothing up."""
+    is_code = auth.is_code(secret)
+    column, lives = (Invitation.code_hash, auth.CODE_LIVES) if is_code else (Invitation.link_hash, auth.LINK_LIVES)
+    invitation = session.exec(select(Invitation).where(column == keys.hash(secret))).first()
+    contact = session.get(Contact, invitation.contact_id) if invitation else None
+    if invitation is None or contact is None or contact.state == ENDED:
+        raise NotFound
+    if invitation.used_at or invitation.declined_at:
+        raise Conflict("already-done")
+    if invitation.made_at + lives <= now:
+        raise Expired
+    return invitation, contact, session.get_one(Resident, contact.resident_id)
+
+
+def accept(
+    session: Session, keys: Keys, secret: str, newcomer: Newcomer, *, viewer: Viewer | None, now: datetime
+) -> tuple[Contact, Resident, str | None]:
+    """Accept an invitation; returns a new token, or None when the caller's own (`viewer`) goes on.
+
+    A renewal always makes a new viewer: the resident could use the link themselves, and must not get at what
+    other residents granted to the same person.
+    """
+    invitation, contact, resident = find_invitation(session, keys, secret, now)
+    used = session.exec(
+        update(Invitation)
+        .where(col(Invitation.id) == invitation.id, col(Invitation.used_at).is_(None))
+        .values(used_at=now)
+    )
+    if used.rowcount != 1:
+        raise Conflict("already-done")
+    token = None
+    if viewer is None or contact.viewer_id is not None:
+        token = auth.new_token(auth.CONTACT)
+        viewer = _new_viewer(session, keys, resident, newcomer, token, now)
+    if contact.viewer_id is None:
+        _begin(session, contact, newcomer, is_late=now > invitation.made_at + WORKS_AT_ONCE, now=now)
+    contact.viewer_id = viewer.id
+    session.add(contact)
+    session.flush()
+    return contact, resident, token
+
+
+def _new_viewer(
+    session: Session, keys: Keys, resident: Resident, newcomer: Newcomer, token: str, now: datetime
+) -> Viewer:
+    viewer = Viewer(
+        token_hash=keys.hash(token),
+        language=newcomer.language or resident.language,
+        time_zone=newcomer.time_zone or resident.time_zone,
+        created_at=now,
+    )
+    session.add(viewer)
+    session.flush()
+    return viewer
+
+
+def _begin(session: Session, contact: Contact, newcomer: Newcomer, *, is_late: bool, now: datetime) -> None:
+    contact.is_sixteen = newcomer.is_sixteen
+    contact.state = WAITING if is_late else ACTIVE
+    if not is_late:
+        contact.began_at = now
+        write_consent(session, contact, now)
+
+
+def decline(session: Session, keys: Keys, secret: str, now: datetime) -> None:
+    """Say "not now": the invitation is spent, without a word to anybody."""
+    invitation, contact, _ = find_invitation(session, keys, secret, now)
+    invitation.declined_at = now
+    if contact.state == INVITED:
+        contact.state, contact.ended_at = ENDED, now
+    session.add_all([invitation, contact])
+
+
+def confirm(session: Session, contact: Contact, now: datetime) -> Contact:
+    """Let a waiting contact in: "Ja, dat is …"."""
+    if contact.state == WAITING:
+        contact.state, contact.began_at = ACTIVE, now
+        session.add(contact)
+        write_consent(session, contact, now)
+    elif contact.state != ACTIVE:
+        raise Conflict("conflict")
+    return contact
+
+
+def change(session: Session, resident: Resident, contact: Contact, wanted: dict[str, Any], now: datetime) -> Contact:
+    """Change what a contact sees and may be asked; works at the next request, without a message."""
+    had = contact.detail
+    for name, value in wanted.items():
+        setattr(contact, name, value)
+    session.add(contact)
+    session.flush()
+    if contact.detail != had and contact.state == ACTIVE:
+        end_consent(session, contact, now)
+        write_consent(session, contact, now)
+    memory.forget_unseen_sketches(session, resident)
+    return contact
+
+
+def end(session: Session, resident: Resident, contact: Contact, now: datetime) -> None:
+    """Let a contact go, by the resident or by themselves; nobody is told."""
+    end_consent(session, contact, now)
+    contact.state, contact.ended_at = ENDED, now
+    session.add(contact)
+    session.flush()
+    if contact.viewer_id:
+        forget_viewer_without_grants(session, contact.viewer_id)
+    memory.forget_unseen_sketches(session, resident)
+
+
+def forget_viewer_without_grants(session: Session, viewer_id: UUID) -> None:
+    """Drop a viewer, with token and addresses, once nobody's circle has them any more."""
+    grant = session.exec(
+        select(Contact.id).where(Contact.viewer_id == viewer_id, col(Contact.state).in_([ACTIVE, WAITING])).limit(1)
+    )
+    if grant.first() is None:
+        session.exec(delete(Viewer).where(col(Viewer.id) == viewer_id))
+
+
+def write_consent(session: Session, contact: Contact, now: datetime) -> None:
+    """Keep what was agreed, in the words that the resident was shown."""
+    language = session.get_one(Resident, contact.resident_id).language
+    session.add(
+        Consent(
+            resident_id=contact.resident_id,
+            contact_id=contact.id,
+            detail=contact.detail,
+            words=say(language, f"consent.{contact.detail}", name=contact.name),
+            version=say(language, "consent.version"),
+            language=language,
+            from_at=now,
+        )
+    )
+
+
+def end_consent(session: Session, contact: Contact, now: datetime) -> None:
+    """Close the consent that holds now."""
+    session.exec(
+        update(Consent)
+        .where(col(Consent.contact_id) == contact.id, col(Consent.until_at).is_(None))
+        .values(until_at=now)
+    )
+
+
+def circle_of(session: Session, resident: Resident) -> list[Contact]:
+    """Return everybody in or on the way into the circle, in the resident's own order."""
+    found = session.exec(
+        select(Contact)
+        .where(Contact.resident_id == resident.id, Contact.state != ENDED)
+        .order_by(col(Contact.position), col(Contact.id))
+    )
+    return list(found)
+
+
+def consents_of(session: Session, resident: Resident) -> list[tuple[Consent, str]]:
+    """Return every line of consent, newest first, with the name it was about."""
+    found = session.exec(
+        select(Consent, Contact)
+        .join(Contact, col(Contact.id) == Consent.contact_id)
+        .where(Consent.resident_id == resident.id)
+        .order_by(col(Consent.from_at).desc(), col(Consent.id))
+    )
+    return [(consent, contact.name) for consent, contact in found]
+
+
+def forget_dead_invitations(session: Session, now: datetime) -> int:
+    """Erase the names of those who declined or never came, after 14 days (`trust.md` 3). Returns how many."""
+    dead = (
+        select(Invitation.contact_id)
+        .where(Invitation.made_at <= now - DEAD_NAME_KEPT, col(Invitation.used_at).is_(None))
+        .where(col(Invitation.contact_id) == col(Contact.id))
+    )
+    gone = session.exec(
+        delete(Contact).where(col(Contact.viewer_id).is_(None), col(Contact.id).in_(dead.scalar_subquery()))
+    )
+    return gone.rowcount

@@ -1,0 +1,36 @@
+"""Leaving: a person takes everything of their own along, or has it erased."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.flows import circle
+from app.models.circle import Contact
+from app.models.people import Resident, Viewer
+
+
+def erase(session: Session, who: Resident | Viewer, now: datetime) -> None:
+    """Erase a person by their own wish: a resident with everything under them, a contact with every grant."""
+    if isinstance(who, Resident):
+        _erase_resident(session, who)
+    else:
+        _erase_viewer(session, who, now)
+
+
+def _erase_resident(session: Session, resident: Resident) -> None:
+    viewers = session.exec(
+        select(Contact.viewer_id).where(Contact.resident_id == resident.id, col(Contact.viewer_id).is_not(None))
+    ).all()
+    # Everything that carries this resident's id goes along (ON DELETE CASCADE), discs too.
+    session.exec(delete(Resident).where(col(Resident.id) == resident.id))
+    for viewer_id in viewers:
+        if viewer_id:
+            circle.forget_viewer_without_grants(session, viewer_id)
+
+
+def _erase_viewer(session: Session, viewer: Viewer, now: datetime) -> None:
+    for contact in session.exec(select(Contact).where(Contact.viewer_id == viewer.id)).all():
+        if contact.state != circle.ENDED:
+            circle.end(session, session.get_one(Resident, contact.resident_id), contact, now)
+    session.exec(delete(Viewer).where(col(Viewer.id) == viewer.id))

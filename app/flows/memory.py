@@ -1,0 +1,65 @@
+"""What stays of walks: lattices and discs for good, Sketches only while somebody may see a place."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app.models.circle import Contact
+from app.models.people import Resident
+from app.models.walks import DiscRow, Walk
+from app.phatic.blur import Release
+from app.phatic.places import Disc
+from app.phatic.plane import Plane, Secrets
+from app.phatic.sketch import Sketch
+from app.phatic.teken import PLACED
+
+
+def secrets_of(resident: Resident) -> Secrets:
+    """Return the resident's secret lattices."""
+    return Secrets(planes=tuple(Plane.from_json(plane) for plane in resident.planes))
+
+
+def discs_of(session: Session, resident: Resident) -> Sequence[Disc]:
+    """Return every disc that was ever drawn for this resident."""
+    rows = session.exec(select(DiscRow).where(DiscRow.resident_id == resident.id)).all()
+    return [Disc.from_json(row.disc) for row in rows]
+
+
+def earlier(session: Session, resident: Resident) -> Sequence[Sketch]:
+    """Return the kept Sketches: a usual round is released as it was before."""
+    kept = session.exec(
+        select(Walk.sketch)
+        .where(Walk.resident_id == resident.id, col(Walk.sketch).is_not(None))
+        .order_by(col(Walk.arrived_at), col(Walk.id))
+    )
+    return [Sketch.from_json(sketch) for sketch in kept if sketch]
+
+
+def remember(session: Session, resident: Resident, release: Release) -> None:
+    """Keep what a walk founded: discs and lattices, for good."""
+    session.add_all(DiscRow(resident_id=resident.id, disc=disc.to_json()) for disc in release.new_discs)
+    if release.new_planes:
+        resident.planes = [*resident.planes, *(plane.to_json() for plane in release.new_planes)]
+        session.add(resident)
+
+
+def sketch_is_needed(session: Session, resident: Resident) -> bool:
+    """Tell whether anybody may see a place, or the resident keeps Sketches for themselves (`trust.md` 20)."""
+    if resident.keeps_sketches:
+        return True
+    somebody = session.exec(
+        select(Contact.id)
+        .where(Contact.resident_id == resident.id, col(Contact.detail).in_(PLACED))
+        .where(col(Contact.state).in_(["active", "waiting"]))
+        .limit(1)
+    ).first()
+    return somebody is not None
+
+
+def forget_unseen_sketches(session: Session, resident: Resident) -> None:
+    """Drop the Sketches of released walks when the last person who could see a place has gone."""
+    if not sketch_is_needed(session, resident):
+        session.exec(
+            update(Walk).where(col(Walk.resident_id) == resident.id, col(Walk.state) == "released").values(sketch=None)
+        )

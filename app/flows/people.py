@@ -1,0 +1,147 @@
+"""Residents come in: sign up, pair a phone, find back with the paper key, revoke what was lost."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app import auth
+from app.auth import Keys
+from app.errors import Conflict, Expired, NotAllowed, NotFound
+from app.flows import memory
+from app.models.people import Device, Pairing, Resident, Viewer
+
+HAND_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A resident who just came in, with the secrets that are told once."""
+
+    resident: Resident
+    token: str
+    paper_key: str
+
+
+def sign_up(session: Session, keys: Keys, *, name: str, language: str, time_zone: str, now: datetime) -> Started:
+    """Start as a resident: an empty circle, one device, a paper key for when the phone is lost."""
+    resident, paper_key = add_resident(session, keys, name=name, language=language, time_zone=time_zone, now=now)
+    _, token = add_device(session, keys, resident, name="", kind="phone", now=now)
+    return Started(resident=resident, token=token, paper_key=paper_key)
+
+
+def add_resident(
+    session: Session, keys: Keys, *, name: str, language: str, time_zone: str, now: datetime
+) -> tuple[Resident, str]:
+    """Make a resident without any device; for the operator, who hands over a pairing link."""
+    paper_key = auth.new_paper_key()
+    resident = Resident(
+        name=name,
+        language=language,
+        time_zone=time_zone,
+        hand=secrets.token_hex(HAND_BYTES),
+        paper_key_hash=keys.hash(paper_key),
+        created_at=now,
+    )
+    session.add(resident)
+    session.flush()
+    return resident, paper_key
+
+
+def add_device(
+    session: Session, keys: Keys, resident: Resident, *, name: str, kind: str, now: datetime
+) -> tuple[Device, str]:
+    """Return a new device with its token; an `upload` device may only bring walks and check-ins."""
+    token = auth.new_token(auth.UPLOAD if kind == "upload" else auth.RESIDENT)
+    device = Device(resident_id=resident.id, kind=kind, name=name, token_hash=keys.hash(token), created_at=now)
+    session.add(device)
+    session.flush()
+    return device, token
+
+
+def make_pairing(session: Session, keys: Keys, resident: Resident, now: datetime) -> tuple[Pairing, str, str]:
+    """Return a pairing with its spoken code and its link secret."""
+    code, link = auth.new_code(), auth.new_link()
+    pairing = Pairing(resident_id=resident.id, code_hash=keys.hash(code), link_hash=keys.hash(link), made_at=now)
+    session.add(pairing)
+    session.flush()
+    return pairing, code, link
+
+
+def accept_pairing(
+    session: Session, keys: Keys, secret: str, *, device_name: str, now: datetime
+) -> tuple[Resident, str]:
+    """Bind a new device by code, link or paper key; the paper key ends the devices before it."""
+    if secret.upper().startswith(auth.PAPER.upper()):
+        return _by_paper_key(session, keys, secret, device_name=device_name, now=now)
+    pairing = find_pairing(session, keys, secret, now)
+    used = session.exec(
+        update(Pairing).where(col(Pairing.id) == pairing.id, col(Pairing.used_at).is_(None)).values(used_at=now)
+    )
+    if used.rowcount != 1:
+        raise Conflict("already-done")
+    resident = session.get_one(Resident, pairing.resident_id)
+    _, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    return resident, token
+
+
+def find_pairing(session: Session, keys: Keys, secret: str, now: datetime) -> Pairing:
+    """Return the pairing that a code or a link opens; reading it uses nothing up."""
+    hashed = keys.hash(secret)
+    column, lives = (
+        (Pairing.code_hash, auth.CODE_LIVES) if auth.is_code(secret) else (Pairing.link_hash, auth.LINK_LIVES)
+    )
+    pairing = session.exec(select(Pairing).where(column == hashed)).first()
+    if pairing is None:
+        raise NotFound
+    if pairing.used_at is not None:
+        raise Conflict("already-done")
+    if pairing.made_at + lives <= now:
+        raise Expired
+    return pairing
+
+
+def _by_paper_key(
+    session: Session, keys: Keys, secret: str, *, device_name: str, now: datetime
+) -> tuple[Resident, str]:
+    plain = auth.PAPER + secret[len(auth.PAPER) :].upper().strip()
+    resident = session.exec(select(Resident).where(Resident.paper_key_hash == keys.hash(plain))).first()
+    if resident is None:
+        raise NotFound
+    for device in devices_of(session, resident):
+        revoke(session, device, now)
+    _, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    return resident, token
+
+
+def devices_of(session: Session, resident: Resident) -> list[Device]:
+    """Return the devices that still work, oldest first."""
+    found = session.exec(
+        select(Device)
+        .where(Device.resident_id == resident.id, col(Device.revoked_at).is_(None))
+        .order_by(col(Device.created_at), col(Device.id))
+    )
+    return list(found)
+
+
+def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any]) -> Resident | Viewer:
+    """Change own settings; a name or Sketches are the resident's only."""
+    row = session.get_one(type(who), who.id)
+    for name, value in wanted.items():
+        if name not in type(row).model_fields:
+            raise NotAllowed
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    if isinstance(row, Resident):
+        memory.forget_unseen_sketches(session, row)
+    return row
+
+
+def revoke(session: Session, device: Device, now: datetime) -> None:
+    """End a device; its token is refused at the next request."""
+    device.revoked_at = now
+    session.add(device)
