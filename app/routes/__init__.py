@@ -1,1 +1,13 @@
 """HTTP: read the request, call one flow, shape the answer."""
+
+from app.routes import checkins, circle, health, residents, stream, teken, walks
+
+ROUTERS = (
+    residents.router,
+    circle.router,
+    checkins.router,
+    walks.router,
+    stream.router,
+    teken.router,
+    health.router,
+)

@@ -1,0 +1,177 @@
+"""What an endpoint can ask for: the sessions, the time, who calls, and a walk that was sent."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random, SystemRandom
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Query, Request
+from fastapi.security import HTTPBearer
+from sqlmodel import Session
+
+from app import access
+from app.access import Caller
+from app.auth import Keys
+from app.errors import NotAllowed, NotAuthenticated
+from app.house import House
+from app.models.people import Resident, Viewer
+from app.phatic.wording import choose_language
+from app.settings import Settings
+
+COOKIES = {"resident": "teken_resident", "contact": "teken_contact"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+RANDOM = SystemRandom()
+# Declared for the OpenAPI document; the token itself is read in `token_of`, where cookies count too.
+BEARER = HTTPBearer(auto_error=False, description="The token from sign-up, a pairing or an invitation.")
+
+
+def house_of(request: Request) -> House:
+    """Return the running service's parts."""
+    return request.app.state.house
+
+
+async def get_house(request: Request) -> House:
+    """Return the running service's parts."""
+    return house_of(request)
+
+
+HouseDep = Annotated[House, Depends(get_house)]
+
+
+async def get_now(house: HouseDep) -> datetime:
+    """Return this moment, aware UTC."""
+    return house.clock.now()
+
+
+async def get_rng() -> Random:
+    """Return the operating system's randomness."""
+    return RANDOM
+
+
+async def get_keys(house: HouseDep) -> Keys:
+    """Return what needs the secret key."""
+    return house.keys
+
+
+async def get_settings(house: HouseDep) -> Settings:
+    """Return the settings."""
+    return house.settings
+
+
+def get_reading(house: HouseDep) -> Iterator[Session]:
+    """Open a session that cannot write."""
+    with house.db.read() as session:
+        yield session
+
+
+def get_writing(house: HouseDep) -> Iterator[Session]:
+    """Open the request's one transaction."""
+    with house.db.write() as session:
+        yield session
+
+
+NowDep = Annotated[datetime, Depends(get_now)]
+RngDep = Annotated[Random, Depends(get_rng)]
+KeysDep = Annotated[Keys, Depends(get_keys)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+# `scope="function"`: with the default, the code after `yield` (the commit) would run after the answer has left.
+ReadDep = Annotated[Session, Depends(get_reading, scope="function")]
+WriteDep = Annotated[Session, Depends(get_writing, scope="function")]
+
+
+def cookie_name(settings: Settings, kind: str) -> str:
+    """Return the name of a kind's cookie; `__Host-` where the browser can hold us to it."""
+    return ("__Host-" if settings.is_https else "") + COOKIES[kind]
+
+
+def token_of(request: Request, settings: Settings, kinds: tuple[str, ...]) -> str:
+    """Return the token of a request: Bearer wins, else the cookie of a kind that may call here."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    for kind in kinds:
+        token = request.cookies.get(cookie_name(settings, kind), "")
+        if token:
+            refuse_other_sites(request)
+            return token
+    raise NotAuthenticated
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Let a cookie act only for our own pages; a GET changes nothing by cookie, so it needs no check."""
+    if request.method in SAFE or request.headers.get("sec-fetch-site") == "same-origin":
+        return
+    origin = urlsplit(request.headers.get("origin", ""))
+    if not origin.netloc or origin.netloc != request.headers.get("host"):
+        raise NotAllowed("cross-site")
+
+
+def caller_of(*kinds: str) -> Callable[[Request, House], Caller]:
+    """Return a dependency that says who calls, where these kinds of cookie may."""
+
+    def find(request: Request, house: HouseDep) -> Caller:
+        token = token_of(request, house.settings, kinds)
+        with house.db.read() as session:
+            return access.caller(session, house.keys, token)
+
+    return find
+
+
+def find_either(
+    request: Request,
+    house: HouseDep,
+    kind: Annotated[str | None, Query(alias="as", pattern="^(resident|contact)$")] = None,
+) -> Caller:
+    """Say who calls where residents and contacts both may; `?as=` chooses between two cookies."""
+    return caller_of(*((kind,) if kind else ("resident", "contact")))(request, house)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The viewer who calls, if one does, with the token they came with."""
+
+    viewer: Viewer | None
+    token: str
+
+
+def find_own_token(request: Request, house: HouseDep) -> Own:
+    """Return the contact who calls, if one does: who accepts may be a contact already."""
+    try:
+        token = token_of(request, house.settings, ("contact",))
+        with house.db.read() as session:
+            return Own(access.as_viewer(access.caller(session, house.keys, token)), token)
+    except (NotAuthenticated, NotAllowed):
+        return Own(None, "")
+
+
+async def get_resident(found: Annotated[Caller, Depends(caller_of("resident"))]) -> Resident:
+    """Return the resident who calls."""
+    return access.as_resident(found)
+
+
+async def get_bringer(found: Annotated[Caller, Depends(caller_of("resident"))]) -> Resident:
+    """Return the resident for whom something is brought in."""
+    return access.as_bringer(found)
+
+
+async def get_viewer(found: Annotated[Caller, Depends(caller_of("contact"))]) -> Viewer:
+    """Return the contact who calls."""
+    return access.as_viewer(found)
+
+
+BearerDep = Depends(BEARER)
+CurrentResident = Annotated[Resident, Depends(get_resident)]
+CurrentBringer = Annotated[Resident, Depends(get_bringer)]
+CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
+CurrentCaller = Annotated[Caller, Depends(find_either)]
+OwnToken = Annotated[Own, Depends(find_own_token)]
+
+
+async def get_language(request: Request) -> str:
+    """Return the language the caller prefers, for those whose own setting we do not know."""
+    return choose_language(request.headers.get("accept-language", ""))
+
+
+LanguageDep = Annotated[str, Depends(get_language)]

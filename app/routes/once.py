@@ -1,0 +1,72 @@
+"""`Idempotency-Key`: the same request twice is one request, in the same transaction as what it makes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from app.auth import Keys
+from app.flows import once
+from app.routes.deps import HouseDep, NowDep
+
+KEY_CHARACTERS = 255
+JSON = "application/json"
+
+
+def json_answer(content: BaseModel, status: int = 200) -> Response:
+    """Shape an answer; what is absent is left out, never null."""
+    return Response(content.model_dump_json(exclude_none=True), status, media_type=JSON)
+
+
+@dataclass(slots=True)
+class Once:
+    """One request's key, bound to who asks and to the endpoint; without a key everything simply runs."""
+
+    keys: Keys
+    now: datetime
+    key_hash: str | None
+    body: bytes
+
+    def answer(
+        self, session: Session, make: Callable[[], tuple[BaseModel, int]], *, is_secret: bool = False
+    ) -> Response:
+        """Make the answer, or repeat the one that was given to the same request."""
+        if self.key_hash is None:
+            return json_answer(*make())
+        body_hash = self.keys.digest("body", self.body).hex()
+        if found := once.earlier_answer(session, self.key_hash, body_hash, self.now):
+            return Response(found.body, found.status, media_type=JSON)
+        content, status = make()
+        answer = json_answer(content, status)
+        kept = None if is_secret else bytes(answer.body).decode()
+        once.keep_answer(session, self.key_hash, body_hash, status=status, body=kept, now=self.now)
+        return answer
+
+
+async def get_once(
+    request: Request,
+    house: HouseDep,
+    now: NowDep,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=KEY_CHARACTERS)] = None,
+) -> AsyncIterator[Once]:
+    """Bind the key to the token and the endpoint, and let one request with it run at a time.
+
+    The body is read already, unless it is a file: `UploadedFile` then says what is compared.
+    """
+    is_file = request.url.path == "/v1/walks"
+    body = b"" if is_file else await request.body()
+    key_hash = None
+    if key is not None:
+        who = request.headers.get("authorization") or request.headers.get("cookie") or ""
+        scope = f"{who}\n{request.method}\n{request.url.path}\n{key}"
+        key_hash = house.keys.digest("once", scope.encode()).hex()
+    with house.one_at_a_time(key_hash) if key_hash else nullcontext():
+        yield Once(keys=house.keys, now=now, key_hash=key_hash, body=body)
+
+
+OnceDep = Annotated[Once, Depends(get_once, scope="function")]

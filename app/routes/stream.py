@@ -1,0 +1,94 @@
+"""The live page over HTTP: Server-Sent Events without loss or repeat, for as long as the right to see lasts."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Header, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from app import access
+from app.errors import NotAuthenticated
+from app.flows import stream
+from app.flows.stream import Event, Place
+from app.house import House
+from app.models.people import Resident
+from app.routes.deps import CurrentCaller, HouseDep
+from app.routes.problems import responses
+
+router = APIRouter(prefix="/v1", tags=["teken"])
+LOOK_AGAIN_S = 1.5  # the writer may be another process, and a revoked token must close within two seconds
+COMMENT_S = 20
+THREADS = 4  # of their own, so that streams never take the endpoints' threads
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look into the database gave; nothing at all when the right to see has ended."""
+
+    residents: Sequence[Resident]
+    events: Sequence[Event]
+    place: Place
+    is_reset: bool
+
+
+def look(house: House, token: str, place: Place | None) -> Look | None:
+    """Check the right to see, and read what changed since; None when it has ended. `place` None: from now on."""
+    with house.db.read() as session:
+        try:
+            caller = access.caller(session, house.keys, token)
+        except NotAuthenticated:
+            return None
+        grants = access.active_grants_of(session, caller.viewer) if caller.viewer else []
+        residents = [resident for _, resident in grants] if caller.viewer else [access.as_resident(caller)]
+        if place is None or stream.is_lost(session, place, residents):
+            return Look(residents, [], stream.from_now(residents), is_reset=place is not None)
+        now = house.clock.now()
+        if caller.viewer:
+            events, seen = stream.for_viewer(session, caller.viewer, grants, place, now)
+        else:
+            events, seen = stream.for_resident(session, residents[0], place, now)
+        return Look(residents, events, seen, is_reset=False)
+
+
+@router.get("/teken/stream", response_class=EventSourceResponse, responses=responses(401, 403))
+async def follow(
+    request: Request,
+    caller: CurrentCaller,
+    house: HouseDep,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=8000)] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell what changes: `teken`, `gone`, `wave`; `reset` means read again, `bye` that it is over."""
+    place = stream.unseal(house.keys, last_event_id) if last_event_id else None
+    is_reset = bool(last_event_id) and place is None
+    is_new = True
+    with house.db.live.listen() as bell:
+        while not house.is_closing:
+            seen = await to_thread.run_sync(look, house, caller.token, place, limiter=request.app.state.stream_threads)
+            if seen is None:
+                break
+            bell.residents = frozenset(resident.id for resident in seen.residents)
+            event_id = stream.seal(house.keys, seen.place)
+            if is_reset or seen.is_reset:
+                yield ServerSentEvent(event="reset", raw_data="{}", id=event_id)
+            elif is_new:
+                # An id without data: who loses the line before the first event goes on from here.
+                yield ServerSentEvent(comment="teken", id=event_id)
+            if is_new or seen.events:
+                told_at = monotonic()
+            for event in seen.events:
+                yield _shaped(house, event)
+            is_new = is_reset = False
+            place = seen.place
+            await bell.wait(LOOK_AGAIN_S)
+            if monotonic() - told_at >= COMMENT_S:
+                told_at = monotonic()
+                yield ServerSentEvent(comment="")
+    yield ServerSentEvent(event="bye", raw_data="{}")
+
+
+def _shaped(house: House, event: Event) -> ServerSentEvent:
+    data = event.teken.model_dump_json(exclude_none=True) if event.teken else f'{{"id":"{event.teken_id}"}}'
+    return ServerSentEvent(event=event.name, raw_data=data, id=stream.seal(house.keys, event.place))
