@@ -107,8 +107,8 @@ def _visible(track: Track, discs: Sequence[Disc]) -> tuple[NDArray[np.intp], NDA
     A run ends at a pause, at a hidden point, and where the straight way to the next point touches a disc. It is not
     prolonged to the rim: where it would meet the rim depends on the hidden point behind it.
     """
-    seen = ~places.hidden(discs, track.lat, track.lon)
-    breaks = np.append(True, places.crossed(discs, track.lat, track.lon))
+    hidden, crossed = places.hidden_and_crossed(discs, track.lat, track.lon)
+    seen, breaks = ~hidden, np.append(True, crossed)
     breaks[track.starts] = True
     breaks[1:] |= ~seen[:-1]
     run_of = np.cumsum(breaks)[seen] - 1

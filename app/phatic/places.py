@@ -109,27 +109,29 @@ def sensitive(track: Track) -> Iterator[Place]:
 
 def hidden(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
     """Which places (degrees, shape n) lie in any disc, shape n."""
-    at = planes_.unit(lat, lon)
-    found = np.zeros(len(at), dtype=bool)
-    for disc, centre in _near(discs, at):
-        found |= _apart_m(at, centre) < disc.hides_m
-    return found
+    return hidden_and_crossed(discs, lat, lon)[0]
 
 
 def crossed(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
     """Which straight pieces from each place to the next (degrees, shape n) touch any disc, shape n - 1."""
+    return hidden_and_crossed(discs, lat, lon)[1]
+
+
+def hidden_and_crossed(discs: Sequence[Disc], lat: Floats, lon: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Both at once, for a whole track: they share the work."""
     at = planes_.unit(lat, lon)
-    found = np.zeros(max(len(at) - 1, 0), dtype=bool)
-    step = np.diff(at, axis=0)
-    length = np.linalg.norm(step, axis=1)
+    inside, touched = np.zeros(len(lat), dtype=bool), np.zeros(max(len(lat) - 1, 0), dtype=bool)
+    step = np.diff(at)
+    length = np.sqrt((step**2).sum(axis=0))
     for disc, centre in _near(discs, at):
-        close = np.flatnonzero(_apart_m(at[:-1], centre) < disc.hides_m + length * EARTH_M * 1.001)
-        here, along = at[close], step[close]
-        share = ((centre - here) * along).sum(axis=1) / np.maximum(length[close] ** 2, 1e-30)
-        nearest = here + along * np.clip(share, 0, 1)[:, None]
-        nearest /= np.linalg.norm(nearest, axis=1, keepdims=True)
-        found[close] |= _apart_m(nearest, centre) < disc.hides_m
-    return found
+        apart = _apart_m(at, centre)
+        inside |= apart < disc.hides_m
+        close = np.flatnonzero(apart[:-1] < disc.hides_m + length * EARTH_M * 1.001)
+        here, along = at[:, close], step[:, close]
+        share = ((centre[:, None] - here) * along).sum(axis=0) / np.maximum(length[close] ** 2, 1e-30)
+        nearest = here + along * np.clip(share, 0, 1)
+        touched[close] |= _apart_m(nearest / np.sqrt((nearest**2).sum(axis=0)), centre) < disc.hides_m
+    return inside, touched
 
 
 def _place(track: Track, index: int) -> Place:
@@ -143,9 +145,9 @@ def _drawn(place: Place, rho_m: float, rng: Random) -> Place:
 
 
 def _near(discs: Sequence[Disc], at: Floats) -> Iterator[tuple[Disc, Floats]]:
-    if not len(at):
+    if not at.size:
         return
-    low, high = at.min(axis=0), at.max(axis=0)
+    low, high = at.min(axis=1), at.max(axis=1)
     for disc in discs:
         centre, reach = planes_.unit(disc.lat, disc.lon), (disc.hides_m + _BULGE_M) / EARTH_M
         if (centre >= low - reach).all() and (centre <= high + reach).all():
@@ -154,7 +156,7 @@ def _near(discs: Sequence[Disc], at: Floats) -> Iterator[tuple[Disc, Floats]]:
 
 def _apart_m(at: Floats, centre: Floats) -> Floats:
     # Chord for arc: 0.2 micrometres short at 500 m, and without a case for any place on Earth.
-    return np.linalg.norm(at - centre, axis=1) * EARTH_M
+    return np.sqrt(sum((axis - middle) ** 2 for axis, middle in zip(at, centre, strict=True))) * EARTH_M
 
 
 def _stops(track: Track, at: Floats) -> Iterator[Place]:

@@ -99,9 +99,9 @@ def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
 
 
 def unit(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
-    """Places (degrees, shape n) as unit vectors from the middle of the Earth, shape (n, 3)."""
+    """Places (degrees, shape n) as unit vectors from the middle of the Earth, shape (3, n)."""
     phi, lam = np.radians(lat), np.radians(lon)
-    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=-1)
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
 
 
 def project(lat0: float, lon0: float, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:

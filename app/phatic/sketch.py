@@ -84,6 +84,8 @@ def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc])
     lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
     lon = lon + plane.lon
     seen = np.flatnonzero(~places.hidden(discs, lat, lon))
+    if len(seen) == len(cells):
+        return [seen] if len(collapsed(cells)) > 1 else []
     across = (np.diff(seen) > 1) & places.crossed(discs, lat[seen], lon[seen])
     parts = np.split(seen, np.flatnonzero(across) + 1)
     return [part for part in parts if len(collapsed(cells[part])) > 1]

@@ -75,7 +75,7 @@ def _match(plane: Plane, lines: Sequence[Line], runs: tuple[Run, ...]) -> bool:
 
 
 def _alike(line: Line, other: Line) -> bool:
-    free = np.hypot(*(line[:, None] - other).transpose(2, 0, 1)) <= ALIKE_M
+    free = (line[:, :1] - other[:, 0]) ** 2 + (line[:, 1:] - other[:, 1]) ** 2 <= ALIKE_M**2
     return _walkable(free) or _walkable(free[:, ::-1])
 
 

@@ -3,6 +3,7 @@
 from random import Random
 
 import numpy as np
+
 from app.phatic import plane as planes_
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
