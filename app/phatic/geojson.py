@@ -78,6 +78,8 @@ def read(data: bytes, limits: Limits) -> Track:
         Unreadable: `unreadable-track`, `unusable-coordinates`, `unusable-times` (another number of moments than of
             positions), `too-complex` or `no-track`.
     """
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) > limits.elements:
+        raise Unreadable("too-complex")  # before a tree of millions of values is made of it
     lines = _lines(data)
     counts = [len(line.coordinates) for line, _ in lines]
     if sum(counts) > limits.points or len(lines) > limits.segments:

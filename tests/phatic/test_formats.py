@@ -120,6 +120,7 @@ def test_geojson_keeps_to_the_limits():
     line = b'{"type": "Feature", "geometry": {"type": "LineString", "coordinates": [[5, 52]]}}'
     many = b'{"type": "FeatureCollection", "features": [' + b",".join([line] * 257) + b"]}"
     assert code_of(many) == "too-complex"
+    assert code_of(b'{"type":"LineString","coordinates":[' + b"[1,2]," * 1_300_000 + b"[1,2]]}") == "too-complex"
 
 
 @pytest.mark.parametrize("data", [b'{"a": 1}', b"{}", b'{"type": 3}', b'{"type": "Topology"}', b"[1]", b"PK\x03\x04"])
