@@ -16,7 +16,7 @@ Line = NDArray[np.float64]
 # All limits lie beside round figures: a rectangle of two to one, or a walk of exactly a mile, is no coin to toss
 # with the last bit of a sum, so the same walk elsewhere on Earth keeps its form.
 _SHORT_M, _MIDDLE_M = 1_613.7, 4_519.3
-_WINDING = 0.3137
+_WINDING = 0.2317
 _STRETCHED = 0.4519
 _FOLDED = 0.0613
 _CLOSED = 0.2719

@@ -72,8 +72,8 @@ def draw(plane: Plane, runs: Iterable[Run], discs: Sequence[Disc]) -> Sketch | N
 
 
 def undirected(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The same runs, each once, in an order and direction that only their cells decide."""
-    return tuple(sorted({min(run, run[::-1]) for run in runs}))
+    """The same runs in an order and direction that only their cells decide; there and back again remain two."""
+    return tuple(sorted(min(run, run[::-1]) for run in runs))
 
 
 def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc]) -> list[NDArray[np.intp]]:
@@ -125,7 +125,7 @@ def _area(plane: Plane, cells: NDArray[np.int64], shadow: BaseGeometry) -> BaseG
 
 def _route(plane: Plane, runs: tuple[Run, ...], shadow: BaseGeometry) -> BaseGeometry:
     lines = []
-    for run in runs:
+    for run in sorted(set(runs)):
         lat, lon = planes_.unproject(plane.lat, _smooth(planes_.centres(plane, np.array(run))))
         lines.append(shapely.linestrings(lon, lat))
     seen = shapely.difference(MultiLineString(lines), shadow) if not shadow.is_empty else MultiLineString(lines)

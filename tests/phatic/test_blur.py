@@ -142,6 +142,14 @@ def test_a_usual_round_looks_the_same(corners):
     assert released(again, earlier=(first,)).sketch == first
 
 
+def test_a_usual_visit_looks_the_same():
+    friend, visit = disc_at(2_500, 0), [(0, 0), (1_200, 400), (2_500, 0), (1_200, 400), (0, 0)]
+    first = released(make_track(visit, noise_m=5.0, seed=1), discs=(HOME, friend)).sketch
+    assert len(first.runs) == 2
+    again = released(make_track(moved(visit, 30, 40), noise_m=5.0, seed=2), discs=(HOME, friend), earlier=(first,))
+    assert again.sketch == first
+
+
 def test_another_round_looks_like_itself():
     first = released(make_track(ROUND)).sketch
     other = make_track([(0, 0), (0, 1_500), (2_100, 1_700), (1_800, 200), (0, 0)])

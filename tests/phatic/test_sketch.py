@@ -60,6 +60,12 @@ def test_a_sketch_knows_no_direction_and_no_order():
     assert drawn(PLANE, [STRAIGHT, other], []) == drawn(PLANE, [other[::-1], STRAIGHT[::-1]], [])
 
 
+def test_a_way_that_was_taken_twice_is_drawn_once():
+    once, twice = drawn(PLANE, [STRAIGHT], []), drawn(PLANE, [STRAIGHT, STRAIGHT[::-1]], [])
+    assert len(twice.runs) == 2
+    assert (twice.area, twice.route) == (once.area, once.route)
+
+
 def test_a_ring_stays_a_ring():
     sketch = drawn(PLANE, [RING], [])
     assert sketch.area["type"] == "Polygon"
