@@ -9,6 +9,7 @@ from app.auth import Keys
 from app.clock import Clock
 from app.db import Database, connect
 from app.errors import Conflict
+from app.phatic.gpx import Limits
 from app.reading import Reader
 from app.settings import Settings, secrets_of
 from app.vault import Vault
@@ -56,5 +57,5 @@ def build(settings: Settings) -> House:
         db=connect(settings.database, Vault(secrets.data_keys)),
         keys=Keys(secrets.secret_key),
         clock=Clock(),
-        reader=Reader(),
+        reader=Reader(Limits(body=settings.max_upload_bytes)),
     )

@@ -1,0 +1,105 @@
+"""Both databases, a house, a client and the cast; each test starts empty."""
+
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from app import migrating
+from app.house import House
+from app.models.base import Table
+from tests.house import HandClock, make_app, make_client, make_house
+from tests.people import Person, make_contact, make_resident
+from tests.postgres import new_database
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated file; each test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "teken.db"
+    engine = create_engine(f"sqlite:///{path}")
+    migrating.to_newest(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url() -> Generator[str]:
+    """One migrated PostgreSQL database for this test worker."""
+    with new_database() as url:
+        engine = create_engine(url)
+        migrating.to_newest(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server_url: str) -> str:
+    """The worker's PostgreSQL database, emptied."""
+    engine = create_engine(postgres_server_url)
+    with engine.begin() as connection:
+        names = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    engine.dispose()
+    return postgres_server_url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh file of the embedded database."""
+    shutil.copy(sqlite_template, tmp_path / "teken.db")
+    return f"sqlite:///{tmp_path / 'teken.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Flows and routes hold on both databases."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Generator[House]:
+    house = make_house(tmp_path, database_url)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def app(tmp_path: Path, database_url: str, clock: HandClock) -> Generator[FastAPI]:
+    app = make_app(tmp_path, database_url, clock=clock)
+    yield app
+    app.state.house.close()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    return make_client(app)
+
+
+@pytest.fixture
+def anna(client: TestClient) -> Person:
+    return make_resident(client, "Anna")
+
+
+@pytest.fixture
+def bas(anna: Person) -> Person:
+    return make_contact(anna, "Bas")
+
+
+@pytest.fixture
+def dora(client: TestClient) -> Person:
+    return make_resident(client, "Dora")
+
+
+@pytest.fixture
+def eef(dora: Person) -> Person:
+    return make_contact(dora, "Eef")

