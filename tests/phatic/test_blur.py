@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from shapely.geometry import Point, shape
-from walking import SECRETS, disc_at, joined, make_track, metres, seeded, track_of, vertices
 
 from app.phatic import blur, form, places
 from app.phatic.blur import Release
 from app.phatic.glyph import Size
 from app.phatic.plane import Secrets
+from tests.phatic.walking import SECRETS, disc_at, joined, make_track, metres, seeded, track_of, vertices
 
 HOME = disc_at(120, -90)
 ROUND = [(0, 0), (0, 1_500), (1_600, 1_700), (1_800, 200), (0, 0)]

@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import shape
-from walking import LAT, LON, PLANE, disc_at, make_track, metres, seeded, track_of, vertices
 
 from app.phatic import blur, form, places
 from app.phatic import plane as planes_
 from app.phatic.plane import Plane, Secrets
 from app.phatic.track import Track
+from tests.phatic.walking import LAT, LON, PLANE, disc_at, make_track, metres, seeded, track_of, vertices
 
 quickly = settings(max_examples=40, deadline=None)
 metre = st.integers(-3_000, 3_000).map(float)

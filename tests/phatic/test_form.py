@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from walking import PLANE, joined, make_track
 
 from app.phatic import form, sketch
 from app.phatic.glyph import Aspect, Shape, Size, Texture
+from tests.phatic.walking import PLANE, joined, make_track
 
 TURNS = np.linspace(0, 2 * np.pi, 90)
 CIRCLE = np.column_stack([np.cos(TURNS), np.sin(TURNS)])

@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from walking import LAT, LON, SECRETS, disc_at, joined, make_track, metres, seeded, track_of
 
 from app.phatic import places
 from app.phatic.places import Disc
 from app.phatic.plane import Secrets
+from tests.phatic.walking import LAT, LON, SECRETS, disc_at, joined, make_track, metres, seeded, track_of
 
 OUT = [(0, 0), (3_000, 0)]
 

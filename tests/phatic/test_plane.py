@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 import pytest
-from walking import PLANE, seeded
 
 from app.phatic import plane as planes_
 from app.phatic.plane import Plane, Secrets
+from tests.phatic.walking import PLANE, seeded
 
 ANYWHERE = [(52.1, 5.1), (-17.0, 180.0), (0.0, 0.0), (78.2, 15.6), (90.0, 0.0), (-90.0, 0.0)]
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 from shapely.geometry import LineString, Polygon, shape
-from walking import PLANE, disc_at, metres, vertices
 
 from app.phatic import plane as planes_
 from app.phatic import sketch as sketches
 from app.phatic.plane import Plane
 from app.phatic.sketch import Sketch
+from tests.phatic.walking import PLANE, disc_at, metres, vertices
 
 STRAIGHT = tuple((q, 0) for q in range(12))
 SIDES = ((-1, 1), (-1, 0), (0, -1), (1, -1), (1, 0), (0, 1))
