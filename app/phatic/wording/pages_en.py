@@ -229,6 +229,7 @@ TEXTS: dict[str, str] = {
     "messages.hint": "You first get one mail, to see whether the address is right.",
     "messages.button": "Send messages here",
     "messages.wrong": "This does not look like a mail address. Look at it once more.",
+    "messages.too_often": "Enough mails went to this address today. Try again tomorrow.",
     "messages.asked": "Look in your mail. Open the link there, and it is on.",
     "messages.stopped": "No more messages go there.",
     "messages.on": "On. Between nine in the evening and half past eight in the morning it is quiet.",

@@ -231,6 +231,7 @@ TEXTS: dict[str, str] = {
     "messages.hint": "Je krijgt eerst één mail om te kijken of het adres klopt.",
     "messages.button": "Stuur berichten hierheen",
     "messages.wrong": "Dit lijkt geen mailadres. Kijk het nog eens na.",
+    "messages.too_often": "Naar dit adres zijn vandaag genoeg mails gegaan. Probeer het morgen nog eens.",
     "messages.asked": "Kijk in je mail. Open daar de link, dan staat het aan.",
     "messages.stopped": "Daar gaan geen berichten meer heen.",
     "messages.on": "Staat aan. Tussen negen uur 's avonds en half negen 's ochtends is het stil.",

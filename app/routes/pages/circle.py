@@ -1,0 +1,99 @@
+"""A contact's circle: a card for each resident, a wave, and the window on the sill."""
+
+from types import SimpleNamespace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+
+from app import access
+from app.access import Caller
+from app.flows import cards, circle, waves
+from app.flows.cards import Card
+from app.phatic import glow
+from app.phatic.when import part_of
+from app.phatic.wording import say
+from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of, cookie_name
+from app.routes.pages.doors import OwnPages, go, seat
+from app.routes.pages.render import page
+
+AsContact = Annotated[Caller, Depends(caller_of("contact"))]
+router = APIRouter(prefix="/kring", include_in_schema=False)
+
+
+@router.get("")
+def show(
+    request: Request,
+    viewer: CurrentViewer,
+    session: ReadDep,
+    settings: SettingsDep,
+    now: NowDep,
+    window: Annotated[str | None, Query(alias="venster")] = None,
+) -> Response:
+    """Show the cards, or with `?venster` the same for an old tablet on the windowsill."""
+    found = cards.cards_of(session, viewer, access.grants_of(session, viewer), now)
+    if window is not None:
+        is_night = glow.sleeps(now, viewer.time_zone)
+        panes = [_pane(card, is_night=is_night) for card in found]
+        answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night)
+    else:
+        part = part_of(now, viewer.time_zone)
+        answer = page(viewer.language, "cards.html", cards=[_shown(card) for card in found], part=part)
+    return seat(answer, settings, "contact", request.cookies.get(cookie_name(settings, "contact"), ""))
+
+
+def _shown(card: Card) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=card.resident.id,
+        name=card.resident.name,
+        shown=card.shown,
+        waiting=card.contact.state == circle.WAITING,
+        has_waved=card.has_waved,
+    )
+
+
+def _pane(card: Card, *, is_night: bool) -> SimpleNamespace:
+    """Return what the window shows: drawing and words only; at night and after a day the one resting picture."""
+    lit = 0 if is_night or not card.shown else card.glow
+    newest = card.shown[0] if lit else None
+    return SimpleNamespace(
+        id=card.resident.id,
+        name=card.resident.name,
+        glow=lit,
+        kind=newest.kind if newest else None,
+        drawing_svg=newest.drawing_svg if newest else None,
+        when_words=newest.when_words if newest else "",
+    )
+
+
+@router.post("/zwaai", dependencies=[OwnPages])
+def wave(viewer: CurrentViewer, session: WriteDep, now: NowDep, resident_id: Annotated[UUID, Form()]) -> Response:
+    """Wave to a resident; once a day is enough."""
+    contact, resident = access.active_grant(session, viewer, resident_id)
+    waves.wave(session, resident, contact, now)
+    return go("/kring")
+
+
+@router.get("/{contact_id}/weg")
+def ask_to_leave(contact_id: UUID, viewer: CurrentViewer, caller: AsContact, session: ReadDep) -> Response:
+    """Ask once more before somebody leaves a circle."""
+    name = access.contact_to_end(session, caller, contact_id)[1].name
+    return page(
+        viewer.language,
+        "remove.html",
+        large=False,
+        away="/kring/berichten",
+        heading=say(viewer.language, "leave.heading", name=name),
+        what=say(viewer.language, "leave.sure", name=name),
+        button=say(viewer.language, "leave.button"),
+        action=f"/kring/{contact_id}/weg",
+    )
+
+
+@router.post("/{contact_id}/weg", dependencies=[OwnPages])
+def leave(contact_id: UUID, viewer: CurrentViewer, caller: AsContact, session: WriteDep, now: NowDep) -> Response:
+    """Leave a circle; nobody is told."""
+    contact, resident = access.contact_to_end(session, caller, contact_id)
+    circle.end(session, resident, contact, now)
+    lines = [say(viewer.language, "leave.done.what")]
+    return page(viewer.language, "told.html", title=say(viewer.language, "leave.done"), lines=lines, way_out=None)

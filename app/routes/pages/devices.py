@@ -1,0 +1,82 @@
+"""The resident's devices: bind a new phone, make a key for an app, and close what was lost."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Response
+
+from app import access
+from app.access import Caller
+from app.flows import people
+from app.models.bodies import DeviceIn
+from app.models.people import Device
+from app.phatic.wording import say
+from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
+from app.routes.pages.doors import OwnPages, Said, go, understood
+from app.routes.pages.own_circle import place_of
+from app.routes.pages.render import page
+from app.routes.shapes import device_out, pairing_out
+
+router = APIRouter(prefix="/ik/apparaten", include_in_schema=False)
+SAID: Final = {"revoked": "devices.revoked"}
+WithDevice = Annotated[Caller, Depends(caller_of("resident"))]
+
+
+@router.get("")
+def show(resident: CurrentResident, caller: WithDevice, session: ReadDep, said: Said) -> Response:
+    """List the devices that still work."""
+    found = [device_out(device, caller.device) for device in people.devices_of(session, resident)]
+    for device in found:
+        device.name = device.name or say(resident.language, f"devices.unnamed.{device.kind}")
+    return page(resident.language, "devices.html", devices=found, said=SAID.get(said or ""))
+
+
+@router.post("/telefoon", dependencies=[OwnPages])
+def pair(resident: CurrentResident, session: WriteDep, keys: KeysDep, settings: SettingsDep, now: NowDep) -> Response:
+    """Make a way in for a new phone, and show it this once."""
+    made = pairing_out(*people.make_pairing(session, keys, resident, now), settings)
+    return page(resident.language, "device_made.html", made=made, place=place_of(settings), token=None)
+
+
+@router.post("/app", dependencies=[OwnPages])
+def add_app(
+    resident: CurrentResident,
+    session: WriteDep,
+    keys: KeysDep,
+    settings: SettingsDep,
+    now: NowDep,
+    name: Annotated[str, Form()] = "",
+) -> Response:
+    """Make a key for an app that may only bring walks and check-ins, and show it this once."""
+    body = understood(DeviceIn, name=name, kind="upload") or DeviceIn(name="", kind="upload")
+    device, token = people.add_device(session, keys, resident, name=body.name, kind=body.kind, now=now)
+    shown = _name_of(device, resident.language)
+    return page(resident.language, "device_made.html", token=token, name=shown, address=settings.public_url.rstrip("/"))
+
+
+def _name_of(device: Device, language: str) -> str:
+    return device.name or say(language, f"devices.unnamed.{device.kind}")
+
+
+@router.get("/{device_id}/weg")
+def ask_to_revoke(device_id: UUID, resident: CurrentResident, caller: WithDevice, session: ReadDep) -> Response:
+    """Ask once more before a device is closed."""
+    device = access.device_of(session, resident, device_id)
+    is_this = caller.device is not None and caller.device.id == device.id
+    return page(
+        resident.language,
+        "remove.html",
+        large=True,
+        away="/ik/apparaten",
+        heading=say(resident.language, "remove.device", name=_name_of(device, resident.language)),
+        what=say(resident.language, "remove.device.this" if is_this else "remove.device.what"),
+        button=say(resident.language, "remove.device.button"),
+        action=f"/ik/apparaten/{device_id}/weg",
+    )
+
+
+@router.post("/{device_id}/weg", dependencies=[OwnPages])
+def revoke(device_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
+    """Close a device; its token is refused at the next request."""
+    people.revoke(session, access.device_of(session, resident, device_id), now)
+    return go("/ik/apparaten?gezegd=revoked")

@@ -1,0 +1,86 @@
+"""Draws an area as a soft patch and a route as an ink line over it; no map under it, and nothing from elsewhere."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from app.phatic.strokes import BOX, GRID, Floats, Hand, Numbers, bundle, evened, flecks, paths, pressed
+from app.phatic.teken import AreaOut, RouteOut
+
+# One hand for all: a route's line says where, so it must not also say whose it is.
+HAND: Final = Hand(nib=0.13, width=9, contrast=0.24, dry=0.7, side=0.3, slant=0, sense=1, tremble=0.07)
+KEY: Final = b"the line over a patch, no secret"
+MARGIN: Final = 26
+BRUSH: Final = 4.2
+MOST_NODES: Final = 60
+
+Ring = list[list[float]]
+
+
+def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
+    """Return both as one SVG of 260 by 260 units, north up; an empty text without an area."""
+    if area is None:
+        return ""
+    rings = list(_rings(area))
+    frame = _Frame(np.array([place for ring in rings for place in ring]))
+    patch = "".join(_patch(*frame.on_paper(ring)) for ring in rings)
+    lines = "".join(_line(*frame.on_paper(run)) for run in _runs(route))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {BOX}" fill="none" stroke-linecap="round"'
+        f' stroke-linejoin="round"><path class="wash" fill-rule="evenodd" d="{patch}"/>'
+        f'<g stroke="currentColor" transform="scale({1 / GRID})">{lines}</g></svg>'
+    )
+
+
+class _Frame:
+    """Where a place lies on the paper: the whole patch fits, east is right, north is up."""
+
+    def __init__(self, places: Floats) -> None:
+        self._west, south = places.min(axis=0)
+        east, self._north = places.max(axis=0)
+        # On a patch of a few kilometres a degree of longitude is one length.
+        self._squeeze = float(np.cos(np.radians((south + self._north) / 2)))
+        width, height = (east - self._west) * self._squeeze, self._north - south
+        self._scale = (BOX - 2 * MARGIN) / max(width, height, 1e-6)
+        self._left = (BOX - width * self._scale) / 2
+        self._top = (BOX - height * self._scale) / 2
+
+    def on_paper(self, ring: Ring) -> tuple[Floats, Floats]:
+        """Return columns x, y in units of the picture."""
+        places = np.array(ring, dtype=np.float64)
+        x = (places[:, 0] - self._west) * self._squeeze * self._scale + self._left
+        return x, (self._north - places[:, 1]) * self._scale + self._top
+
+
+def _rings(area: AreaOut) -> Iterator[Ring]:
+    polygons: list[Any] = [area.coordinates] if area.type == "Polygon" else area.coordinates
+    for polygon in polygons:
+        yield from polygon
+
+
+def _runs(route: RouteOut | None) -> list[Ring]:
+    if route is None:
+        return []
+    return [route.coordinates] if route.type == "LineString" else route.coordinates
+
+
+def _patch(x: Floats, y: Floats) -> str:
+    """Write one ring with its corners worn off: straight to the middle of each side, round past each corner."""
+    x, y = x[:-1], y[:-1]
+    middle_x, middle_y = (x + np.roll(x, -1)) / 2, (y + np.roll(y, -1)) / 2
+    turns = "".join(
+        f"Q{corner_x:.1f} {corner_y:.1f} {to_x:.1f} {to_y:.1f}"
+        for corner_x, corner_y, to_x, to_y in zip(x, y, middle_x, middle_y, strict=True)
+    )
+    return f"M{middle_x[-1]:.1f} {middle_y[-1]:.1f}{turns}Z"
+
+
+def _line(x: Floats, y: Floats) -> str:
+    """Write one run as a thin stroke of the brush."""
+    even_x, even_y, length = evened(x, y)
+    numbers = Numbers(KEY, b"route")
+    line = pressed(even_x - BOX / 2, even_y - BOX / 2, HAND, BRUSH, numbers)
+    bristles = bundle(HAND, 4, BRUSH, numbers)
+    nodes = int(min(MOST_NODES, max(6, length / 6)))
+    return "".join(paths(line, [(bristles, nodes), (flecks(bristles, 4, numbers), 5)], HAND.tremble))

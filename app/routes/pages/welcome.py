@@ -1,0 +1,104 @@
+"""The way in: welcome, sign-up, a code, and a device that is bound."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+
+from app import auth
+from app.errors import NotFound
+from app.flows import people
+from app.models.bodies import PairIn, SignUpIn
+from app.phatic.when import part_of
+from app.routes.deps import KeysDep, LanguageDep, NowDep, ReadDep, SettingsDep, WriteDep
+from app.routes.limits import GuessingDep, StartsDep
+from app.routes.pages.doors import OwnPages, at_home_as, go, seat, understood
+from app.routes.pages.invitation import invitation_page
+from app.routes.pages.render import page
+from app.routes.residents import Code, open_sign_up
+
+router = APIRouter(include_in_schema=False)
+OUR_ZONE = "Europe/Amsterdam"  # whose light falls on the welcome page: we do not know the reader's
+
+
+@router.get("/")
+def welcome(request: Request, settings: SettingsDep, language: LanguageDep, now: NowDep) -> Response:
+    """Say what this is, in five sentences and one drawing."""
+    return page(
+        language,
+        "welcome.html",
+        part=part_of(now, OUR_ZONE),
+        signup_is_open=settings.sign_up_is_open,
+        at_home_as=at_home_as(request, settings),
+    )
+
+
+@router.get("/begin", dependencies=[Depends(open_sign_up)])
+def begin(language: LanguageDep) -> Response:
+    """Ask for a name, and for nothing else."""
+    return page(language, "begin.html", wrong=None, name="")
+
+
+@router.post("/begin", dependencies=[OwnPages, Depends(open_sign_up), StartsDep])
+def sign_up(
+    session: WriteDep,
+    keys: KeysDep,
+    settings: SettingsDep,
+    language: LanguageDep,
+    now: NowDep,
+    name: Annotated[str, Form()] = "",
+    time_zone: Annotated[str, Form()] = OUR_ZONE,
+) -> Response:
+    """Start as a resident, and show the paper key this once."""
+    body = understood(SignUpIn, name=name, time_zone=time_zone) or understood(SignUpIn, name=name)
+    if body is None:
+        return page(language, "begin.html", 422, wrong="begin.name.wrong", name="")
+    started = people.sign_up(session, keys, name=body.name, language=language, time_zone=body.time_zone, now=now)
+    return seat(page(language, "paper_key.html", paper_key=started.paper_key), settings, "resident", started.token)
+
+
+@router.get("/code")
+def ask_code(language: LanguageDep) -> Response:
+    """Ask for a spoken code, or the key on paper."""
+    return page(language, "code.html", wrong=None)
+
+
+@router.post("/code", dependencies=[OwnPages])
+def read_code(language: LanguageDep, code: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """Go to what a code opens. A paper key goes on in the page itself: it must not stay in an address."""
+    if code.strip().upper().startswith(auth.PAPER.upper()):
+        return page(language, "pair.html", code=code.strip())
+    if not auth.is_code(code):
+        return page(language, "code.html", 422, wrong="code.wrong")
+    return go(f"/c/{auth.plain_code(code)}")
+
+
+@router.get("/c/{code}", dependencies=[GuessingDep])
+def open_code(code: Code, session: ReadDep, keys: KeysDep, language: LanguageDep, now: NowDep) -> Response:
+    """Show what a spoken code opens; looking uses nothing up."""
+    try:
+        return invitation_page(session, keys, code, language, now)
+    except NotFound:
+        people.find_pairing(session, keys, code, now)
+        return page(language, "pair.html", code=code)
+
+
+@router.get("/p/{code}", dependencies=[GuessingDep])
+def ask_to_pair(code: Code, session: ReadDep, keys: KeysDep, language: LanguageDep, now: NowDep) -> Response:
+    """Ask whether this device is to be bound; no name is shown, and looking uses nothing up."""
+    people.find_pairing(session, keys, code, now)
+    return page(language, "pair.html", code=code)
+
+
+@router.post("/p/{code}", dependencies=[OwnPages, StartsDep, GuessingDep])
+def pair(
+    code: Code,
+    session: WriteDep,
+    keys: KeysDep,
+    settings: SettingsDep,
+    now: NowDep,
+    device_name: Annotated[str, Form()] = "",
+) -> Response:
+    """Bind this device."""
+    body = understood(PairIn, device_name=device_name) or PairIn()
+    _, token = people.accept_pairing(session, keys, code, device_name=body.device_name, now=now)
+    return seat(go("/ik?gezegd=paired"), settings, "resident", token)
