@@ -15,7 +15,7 @@ from app.settings import Settings
 # A Wednesday, 14:00 in Amsterdam.
 NOON = datetime(2027, 3, 10, 13, 0, tzinfo=UTC)
 SECRET = "a secret key for tests, long enough"
-DATA_KEYS = "1:a data key for tests, long enough"
+DATA_KEYS = "1:a data key for tests and long enough"
 
 
 class HandClock(Clock):

