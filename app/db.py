@@ -19,6 +19,7 @@ from app.vault import Vault
 
 WRITER_WAIT_S = 2
 READERS = 12
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Database:
                 raise Busy from error
             raise
         except IntegrityError as error:
-            raise Conflict("in-progress") from error  # somebody did the same at the same moment, and was first
+            if _is_taken(error):  # somebody did the same at the same moment, and was first
+                raise Conflict("in-progress") from error
+            raise
         changed: set[UUID] | None = session.info.get("changed")
         if changed:
             self.live.ring(changed)
@@ -105,6 +108,11 @@ def _sqlite(url: str, *, size: int, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None) or getattr(error.orig, "sqlstate", None)
+    return code in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, UNIQUE_VIOLATION}
 
 
 def _is_locked(error: OperationalError) -> bool:
