@@ -1,6 +1,8 @@
 """Tells the circle: a teken becomes visible, its rows go into the outbox, and live pages hear of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -67,3 +69,13 @@ def take_from_view(session: Session, teken: Teken, now: datetime) -> None:
             told_at=teken.told_at,
             repeats_told_at=teken.repeats_told_at,
         )
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
+    """Return the signs made at night whose morning has come, oldest first."""
+    return session.exec(
+        select(Teken.id)
+        .where(col(Teken.tell_at) <= now, col(Teken.told_at).is_(None))
+        .order_by(col(Teken.tell_at))
+        .limit(limit)
+    ).all()

@@ -1,0 +1,184 @@
+"""Every second: release, tell, deliver; stops after its current item, and may be killed at any moment."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from uuid import UUID
+
+import structlog
+from sqlmodel import Session
+
+from app.channels.base import Channel, ChannelError
+from app.channels.register import Ways, open_channels
+from app.errors import Busy
+from app.flows import circle, delivery, letters, once, overdue, subscriptions, telling
+from app.flows import walk as walks
+from app.flows.letters import Parcel
+from app.house import House
+
+EVERY_S = 1.0
+# A slow mail server or webhook holds up one of these, not the others.
+DELIVERERS = 4
+AT_ONCE = 50
+TIDY_EVERY = timedelta(hours=1)
+# Health turns bad when nothing ran for this long; a stop waits no longer for its threads.
+LATE = timedelta(minutes=2)
+STOP_S = 60.0
+
+log = structlog.get_logger("teken.worker")
+Unit = Callable[[Session, UUID, datetime], object]
+
+
+class Worker:
+    """Does what is due. Each item is a transaction of its own, and one that fails stops no other."""
+
+    def __init__(
+        self,
+        house: House,
+        channels: Mapping[str, Channel] | None = None,
+        *,
+        lease: timedelta = delivery.LEASE,
+        rng: Random | None = None,
+    ) -> None:
+        self._house = house
+        self._channels = channels or open_channels(ways_of(house))
+        self._lease = lease
+        self._rng = rng or SystemRandom()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._tidied_at: datetime | None = None
+        self.last_run_at: datetime | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the worker was started and is at work."""
+        is_late = self.last_run_at is not None and self._house.clock.now() - self.last_run_at > LATE
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads) and not is_late
+
+    def start(self) -> None:
+        """Begin, in threads of this process."""
+        self.last_run_at = self._house.clock.now()
+        loops = [self.keep_time, *[self.deliver] * DELIVERERS]
+        self._threads = [threading.Thread(target=self._loop, args=(loop,), daemon=True) for loop in loops]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way, and begin nothing new."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(STOP_S)
+
+    def run_once(self) -> None:
+        """Do everything that is due now, once."""
+        self.keep_time()
+        self.deliver()
+
+    def _loop(self, work: Callable[[], bool]) -> None:
+        while not self._stopping.is_set():
+            try:
+                had_work = work()
+            except Exception as error:  # noqa: BLE001  # a worker loop outlives whatever goes wrong in it
+                had_work = False
+                log.error("worker-failed", error=type(error).__name__)  # noqa: TRY400  # a traceback quotes values
+            if not had_work:
+                self._stopping.wait(EVERY_S)
+
+    def keep_time(self) -> bool:
+        """Release walks, tell the signs of the night, tidy once an hour; True if anything was due."""
+        self.last_run_at = now = self._house.clock.now()
+        with self._house.db.read() as session:
+            held = walks.due_walks(session, now, AT_ONCE)
+            untold = telling.due(session, now, AT_ONCE)
+        for walk_id in held:
+            self._do(overdue.release, walk_id, overdue.put_off_walk)
+        for teken_id in untold:
+            self._do(overdue.tell, teken_id, overdue.put_off_sign)
+        if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
+            self._tidied_at = now
+            self._tidy(now)
+        return bool(held or untold)
+
+    def _tidy(self, now: datetime) -> None:
+        for forget in (circle.forget_dead_invitations, once.forget_old_answers, subscriptions.forget_unanswered):
+            with self._house.db.write() as session:
+                forget(session, now)
+
+    def deliver(self) -> bool:
+        """Send what is due; True if anything was."""
+        with self._house.db.read() as session:
+            items = delivery.due(session, self._house.clock.now(), AT_ONCE)
+        # Workers that look at the same moment begin at different ends, and seldom meet.
+        self._rng.shuffle(items)
+        for item_id in items:
+            if self._stopping.is_set():
+                break
+            try:
+                self._deliver(item_id)
+            except Exception as error:  # noqa: BLE001  # one bad item must not stop the loop
+                self._put_off(item_id, delivery.push_ahead, error)
+        return bool(items)
+
+    def _deliver(self, item_id: UUID) -> None:
+        """Claim, send, record: three units, because the record must survive a failing send."""
+        with self._house.db.write() as session:
+            parcel = delivery.claim(session, item_id, self._house.clock.now(), self._lease)
+        if isinstance(parcel, str):
+            if parcel != delivery.TAKEN:
+                log.info("not-sent", item=str(item_id), why=parcel)
+            return
+        settings, now = self._house.settings, self._house.clock.now()
+        message = letters.write(parcel, self._house.keys, settings.public_url, now)
+        try:
+            self._channels[parcel.channel].send(parcel.address, message)
+        except ChannelError as error:
+            self._note_failed(parcel, error)
+            return
+        with self._house.db.write() as session:
+            delivery.note_sent(session, parcel, self._house.clock.now())
+        log.info("sent", item=str(item_id), channel=parcel.channel)
+
+    def _note_failed(self, parcel: Parcel, error: ChannelError) -> None:
+        with self._house.db.write() as session:
+            why = delivery.note_failed(session, parcel, error, self._house.clock.now(), self._rng)
+        log.info("failed", item=str(parcel.item_id), channel=parcel.channel, code=error.code, why=why)
+
+    def _do(self, unit: Unit, row_id: UUID, put_off: Unit) -> None:
+        if self._stopping.is_set():
+            return
+        try:
+            with self._house.db.write() as session:
+                unit(session, row_id, self._house.clock.now())
+        except Exception as error:  # noqa: BLE001  # one bad row must not stop the loop
+            self._put_off(row_id, put_off, error)
+
+    def _put_off(self, row_id: UUID, put_off: Unit, error: Exception) -> None:
+        """Say it by id and class only, and put the row an hour ahead; a writer that was busy is simply tried again."""
+        log.error("put-off", id=str(row_id), error=type(error).__name__)
+        if not isinstance(error, Busy):
+            with self._house.db.write() as session:
+                put_off(session, row_id, self._house.clock.now())
+
+
+def ways_of(house: House) -> Ways:
+    """Return what the channels need to know of the settings."""
+    settings = house.settings
+    if settings.smtp_url is None:
+        return Ways(allow_private=settings.allow_private_addresses)
+    smtp_url = settings.smtp_url.get_secret_value()
+    return Ways(smtp_url=smtp_url, mail_from=settings.mail_from, allow_private=settings.allow_private_addresses)
+
+
+def run(house: House, *, lease: timedelta = delivery.LEASE) -> None:
+    """Work until the process is told to stop (SIGTERM, or Ctrl-C), then finish the current items."""
+    told = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: told.set())
+    worker = Worker(house, lease=lease)
+    worker.start()
+    log.info("working")
+    told.wait()
+    worker.stop()
+    log.info("stopped")
