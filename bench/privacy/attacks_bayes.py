@@ -11,6 +11,7 @@ DOUBT = 0.1  # a walk need not go the shortest way
 FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
+FAR_M = 1e5
 
 
 def known_from_disc(case: Case) -> Guess:
@@ -77,9 +78,8 @@ def _detour(case: Case, line: Floats, ahead_m: float) -> Floats:
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     at = min(int(np.searchsorted(length, ahead_m)), len(line) - 1)
     door, follows = case.ways.node(line[0]), case.ways.node(line[at])
-    to_door, to_follows = case.ways.tree(door)[0][case.nodes], case.ways.tree(follows)[0]
-    detour = to_door + to_follows[door] - to_follows[case.nodes]
-    return np.where(np.isfinite(detour), detour, 1e5)
+    to_door, to_follows = (np.minimum(case.ways.tree(node)[0], FAR_M) for node in (door, follows))
+    return to_door[case.nodes] + to_follows[door] - to_follows[case.nodes]
 
 
 @lru_cache(maxsize=8)
@@ -94,7 +94,7 @@ def _ways(case: Case, blur_m: float) -> Floats:
             unshown = visible & ~_covered(nodes, walk, 90.0 + blur_m)
             for target in _targets(case, walk):
                 astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
-                total += _log(np.minimum(astray, 1e5), blur_m)
+                total += _log(np.minimum(astray, FAR_M), blur_m)
     return total
 
 

@@ -64,11 +64,10 @@ def tables(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Line]]:
             ("home, from `area`", one.area),
             ("second place, from `route`", one.second),
             ("baselines", one.baselines),
-            ("pooled", {"`route` and `drawing`": one.pooled, "two accounts of one home": one.two}),
+            ("pooled", one.pooled),
         ):
             for name, score in scores.items():
-                if score is not None:
-                    groups.setdefault(group, {}).setdefault(name, []).append(score)
+                groups.setdefault(group, {}).setdefault(name, []).append(score)
     return {group: {name: line_of(scores) for name, scores in rows.items()} for group, rows in groups.items()}
 
 
@@ -99,7 +98,7 @@ def bars(rows: dict[str, dict[str, Line]], figures: dict[str, float], order: Ord
     found = [_at_most(f"best attack within 50 m ({best})", attacks[best], allowed)]
     found += [_at_most(f"{name} within 50 m", attacks[name], disc + SIMPLE_OVER_DISC) for name in SIMPLE]
     if second:
-        worst = max(second, key=lambda name: second[name].within_50)
+        worst = max((name for name in second if name != DISC), key=lambda name: second[name].within_50)
         found.append(_at_most(f"second place within 50 m ({worst})", second[worst].within_50, SECOND))
     pictures = PICTURES_RESTS if order.rests else PICTURES
     share = figures["walks with a picture, %"]

@@ -104,11 +104,15 @@ def attack_pooled(case: Case, walks: Sequence[Released]) -> Score:
     return score(case, bayes.believed(case, sized / sized.sum() if sized.sum() else belief))
 
 
-def attack_two_accounts(case: Case, other: Case) -> Score:
-    """Two people of one home, each with an account and discs of their own: both beliefs multiplied."""
+def attack_two_accounts(case: Case, other: Case) -> dict[str, Score]:
+    """Two people of one home, each with an account and discs of their own: what is known of each, multiplied."""
     beliefs = [bayes.both(one, COARSE_M).belief if seen_anything(one) else one.prior for one in (case, other)]
-    product = np.prod(np.array(beliefs), axis=0)
-    return score(case, bayes.believed(case, product / product.sum() if product.sum() else case.prior))
+    pairs = {"two accounts of one home": beliefs, "two accounts, their discs only": [case.prior, other.prior]}
+    products = {name: np.prod(np.array(pair), axis=0) for name, pair in pairs.items()}
+    return {
+        name: score(case, bayes.believed(case, product / product.sum() if product.sum() else case.prior))
+        for name, product in products.items()
+    }
 
 
 def attack_baselines(case: Case, walks: list[Floats], rng: np.random.Generator) -> dict[str, Score]:

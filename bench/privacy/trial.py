@@ -39,8 +39,7 @@ class Outcome:
     area: dict[str, Score] = field(default_factory=dict)
     second: dict[str, Score] = field(default_factory=dict)
     baselines: dict[str, Score] = field(default_factory=dict)
-    pooled: Score | None = None
-    two: Score | None = None
+    pooled: dict[str, Score] = field(default_factory=dict)
     walks: int = 0
     pictures: int = 0
     discs: int = 0
@@ -72,11 +71,12 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     rng = np.random.default_rng((order.seed, number))
     account, walks = _live(town, who, order, rng)
     case, second = _case(town, who, account, walks), _second(town, who, account, walks)
-    outcome = Outcome(home=attack_all(case), area=attack_area(case), pooled=attack_pooled(case, walks), case=case)
+    outcome = Outcome(home=attack_all(case), area=attack_area(case), case=case)
+    outcome.pooled["`route` and `drawing`"] = attack_pooled(case, walks)
     if second:
         outcome.second = attack_all(second)
     if order.with_two and number % 2 == 0:
-        outcome.two = attack_two_accounts(case, _other_account(town, who, case, order, rng))
+        outcome.pooled |= attack_two_accounts(case, _other_account(town, who, case, order, rng))
     if order.with_baselines and number % 2 == 0:
         exact = [walk.exact for walk in walks[:BASELINE_WALKS]]
         outcome.baselines = attack_baselines(case, exact, rng)

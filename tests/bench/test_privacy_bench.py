@@ -1,0 +1,158 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.demo.streets import LocalMetres, Streets
+from app.demo.town import oeverdam
+from bench.privacy import attacks_bayes as bayes
+from bench.privacy import attacks_points as points
+from bench.privacy import attacks_streets as streets
+from bench.privacy import baselines, report
+from bench.privacy.case import Case, Guess, Shown, Ways
+from bench.privacy.picture import paint
+from bench.privacy.residents import inhabitants
+from bench.privacy.score import score
+from bench.privacy.trial import Order, Outcome, attempt
+
+ORDER = Order(residents=8, walks=28, seed=11, rests=False, with_baselines=True, with_two=False)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    town = oeverdam(ORDER.seed)
+    people = inhabitants(town, ORDER.residents, np.random.default_rng(ORDER.seed), rests=ORDER.rests)
+    return [attempt(town, who, 2 * number, ORDER) for number, who in enumerate(people)]
+
+
+@pytest.fixture
+def grid() -> Ways:
+    """Streets every 100 m, eleven by eleven, around (0, 0)."""
+    axis = np.arange(-500.0, 501, 100)
+    x, y = (part.ravel() for part in np.meshgrid(axis, axis))
+    number = np.arange(121).reshape(11, 11)
+    across, along = (
+        np.column_stack([a.ravel(), b.ravel()]) for a, b in ((number[:, :-1], number[:, 1:]), (number[:-1], number[1:]))
+    )
+    lon, lat = LocalMetres(5.0, 52.0).back(x, y)
+    return Ways(Streets(lon, lat, np.concatenate([across, along]), np.full(220, 100.0)))
+
+
+def case_of(grid: Ways, home: tuple[float, float], shown: list[Shown], discs: np.ndarray | None = None) -> Case:
+    streets = grid.streets
+    spots = np.column_stack([streets.x, streets.y])
+    even = np.full(len(spots), 1 / len(spots))
+    nothing = np.zeros((0, 3))
+    return Case(np.array(home), spots, np.arange(len(spots)), grid, nothing if discs is None else discs, even, shown)
+
+
+def test_every_baseline_breaks(outcomes):
+    rows = report.tables(outcomes)["baselines"]
+    for name, least in report.BROKEN.items():
+        assert rows[name].within_50 >= least - 12.5, name
+    assert rows["trim of 250 m: constant trim"].within_50 >= 80
+    assert rows["fresh noise: averaging"].within_100 >= 80
+
+
+def test_the_simple_attacks_find_no_more_homes_than_the_disc_alone(outcomes):
+    rows = report.tables(outcomes)["home, from `route`"]
+    for name in report.SIMPLE:
+        assert rows[name].within_50 <= rows["disc only"].within_50 + 12.5, name
+
+
+def test_no_attack_finds_a_third_of_the_homes(outcomes):
+    rows = report.tables(outcomes)
+    for viewer in ("home, from `route`", "home, from `area`"):
+        assert max(line.within_50 for line in rows[viewer].values()) <= 37.5
+
+
+def test_a_drawing_carries_at_most_six_bits(outcomes):
+    figures = report.use(outcomes)
+    assert figures["bits in a drawing, at most"] <= 6
+    assert figures["forms drawn (of 48)"] <= 48
+
+
+def test_two_accounts_of_one_home_are_attacked_too():
+    order = replace(ORDER, walks=14, with_baselines=False, with_two=True)
+    town = oeverdam(ORDER.seed)
+    who = inhabitants(town, 1, np.random.default_rng(1), rests=True)[0]
+    assert set(attempt(town, who, 0, order).pooled) == {
+        "`route` and `drawing`",
+        "two accounts of one home",
+        "two accounts, their discs only",
+    }
+
+
+def test_the_same_order_gives_the_same_outcome(outcomes):
+    town = oeverdam(ORDER.seed)
+    people = inhabitants(town, ORDER.residents, np.random.default_rng(ORDER.seed), rests=ORDER.rests)
+    assert attempt(town, people[0], 0, ORDER).home == outcomes[0].home
+
+
+def test_text_json_and_picture_are_made(outcomes, tmp_path):
+    rows, figures = report.tables(outcomes), report.use(outcomes)
+    checked = report.bars(rows, figures, ORDER)
+    text = report.as_text(rows, figures, checked)
+    assert "circle fit (Hassan)" in text
+    assert "PASS" in text or "FAIL" in text
+    assert json.dumps(report.as_json("Oeverdam", ORDER, rows, figures, checked))
+    paint(outcomes[0].case, tmp_path / "one.png")
+    assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_attack_that_breaks_nothing_is_told_loudly():
+    weak = report.Line(50, 40.0, 60.0, 80.0, 5, 400, None)
+    told = report.unbroken({"baselines": {"raw: clustering of ends": weak}})
+    assert told == ["raw: clustering of ends: 40.0 % within 50 m, should be at least 95 %"]
+
+
+def test_a_circle_is_fitted_through_its_arc(grid):
+    turns = np.linspace(0, 2, 30)
+    ends = np.column_stack([120 + 300 * np.cos(turns), 50 + 300 * np.sin(turns)])
+    shown = [Shown((np.array([end, end * 4 - (360, 150)]),), np.zeros((0, 2))) for end in ends]
+    case = case_of(grid, (120.0, 50.0), shown, np.array([[120.0, 50.0, 250.0]]))
+    assert score(case, points.circle_fit(case)).error_m < 60
+
+
+def test_a_published_total_leads_to_the_door(grid):
+    """Home at (0, 0); four walks leave by four streets and are shown from 200 m on."""
+    shown = []
+    for x, y in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+        line = np.array([[200.0 * x, 200.0 * y], [400.0 * x, 400.0 * y], [200.0 * x + 100 * y, 200.0 * y + 100 * x]])
+        length = float(np.hypot(*np.diff(line, axis=0).T).sum())
+        shown.append(Shown((line,), np.zeros((0, 2)), total_m=length + 200 + 300))
+    case = case_of(grid, (0.0, 0.0), shown)
+    assert score(case, streets.hidden_distance(case)).error_m < 50
+
+
+def test_exits_that_would_be_detours_are_not_believed(grid):
+    line = np.array([[200.0, 0.0], [300.0, 0.0], [400.0, 0.0], [500.0, 0.0]])
+    case = case_of(grid, (0.0, 0.0), [Shown((line,), line)], np.array([[0.0, 0.0, 140.0]]))
+    belief = bayes.exits_on_the_way(case, 50.0).belief
+    assert belief is not None
+    at = {tuple(spot): share for spot, share in zip(np.round(case.addresses).tolist(), belief, strict=True)}
+    assert at[0.0, 0.0] > 5 * at[500.0, 300.0]
+
+
+def test_costs_add_up_along_the_way(grid):
+    source = grid.node(np.array([0.0, 0.0]))
+    cost = np.ones(len(grid.streets))
+    assert grid.sum_along(source, cost) == pytest.approx(grid.tree(source)[0])
+    assert grid.sum_along(source, cost * 0).max() == 0
+
+
+def test_outside_cuts_a_line_at_a_disc():
+    line = np.column_stack([np.arange(-300.0, 301, 50), np.zeros(13)])
+    left, right = baselines.outside(line, np.array([[0.0, 0.0, 120.0]]))
+    assert left[-1].tolist() == [-150, 0]
+    assert right[0].tolist() == [150, 0]
+
+
+def test_a_belief_is_scored_by_rank_and_credible_set(grid):
+    case = case_of(grid, (0.0, 0.0), [])
+    belief = np.zeros(121)
+    belief[60], belief[0] = 0.4, 0.6
+    told = score(case, Guess(case.addresses[0], belief))
+    assert (told.rank, told.credible) == (2, 1)
+    assert told.error_m == pytest.approx(707, abs=5)
