@@ -94,8 +94,10 @@ def wrapped(lon: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
 
 def distance_m(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Metres between two places (degrees) on the sphere, right at the antimeridian and the poles too."""
-    chord = float(np.linalg.norm(unit(lat, lon) - unit(other_lat, other_lon)))
-    return 2 * EARTH_M * math.asin(min(1.0, chord / 2))
+    phi, other_phi = math.radians(lat), math.radians(other_lat)
+    half_lon = math.sin(math.radians(other_lon - lon) / 2)
+    haversine = math.sin((other_phi - phi) / 2) ** 2 + math.cos(phi) * math.cos(other_phi) * half_lon**2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(haversine)))
 
 
 def unit(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:

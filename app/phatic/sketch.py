@@ -101,15 +101,15 @@ def collapsed(cells: NDArray[np.int64]) -> Run:
 
 def _shadow(plane: Plane, xy: NDArray[np.float64], discs: Sequence[Disc]) -> BaseGeometry:
     """What discs hide near these centres, as one geometry of relative longitude and latitude."""
-    low, high, rings = xy.min(axis=0), xy.max(axis=0), []
     turns = np.arange(_SIDES) * (2 * np.pi / _SIDES)
     around = np.column_stack([np.cos(turns), np.sin(turns)]) / np.cos(np.pi / _SIDES)
+    rings = []
     for disc in discs:
-        lat, lon = planes_.unproject(disc.lat, around * (disc.hides_m + _CLEAR_M))
-        lon = lon + planes_.wrapped(disc.lon - plane.lon)
-        ring = planes_.project(plane.lat, 0.0, lat, lon)
-        if (ring.max(axis=0) > low - planes_.SPACING_M).all() and (ring.min(axis=0) < high + planes_.SPACING_M).all():
-            rings.append(shapely.polygons(np.column_stack([lon, lat])))
+        reach = disc.hides_m + _CLEAR_M
+        middle = planes_.project(plane.lat, plane.lon, disc.lat, disc.lon)
+        if (np.abs(middle - np.clip(middle, xy.min(axis=0), xy.max(axis=0))) < reach + planes_.SPACING_M).all():
+            lat, lon = planes_.unproject(disc.lat, around * reach)
+            rings.append(shapely.polygons(np.column_stack([lon + planes_.wrapped(disc.lon - plane.lon), lat])))
     return shapely.union_all(rings) if rings else Polygon()
 
 
