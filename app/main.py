@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from app import house as houses
-from app.routes import ROUTERS, problems
+from app.routes import ROUTERS, demo, problems
 from app.routes.headers import Headers
 from app.routes.limits import new_limiter
 from app.routes.stream import THREADS
@@ -58,16 +59,16 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     )
     app.state.house = house
     app.state.limiter = new_limiter()
-    for router in ROUTERS:
+    for router in (*ROUTERS, demo.router) if settings.demo else ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.add_to(app)
     app.add_middleware(Headers, version=API_VERSION, is_https=settings.is_https)
-    document = openapi_bytes(app)
+    document = cache(lambda: openapi_bytes(app))  # a tenth of a second, once and only when somebody asks
 
     @app.get("/v1/openapi.json", include_in_schema=False)
-    async def openapi() -> Response:
-        return Response(document, media_type="application/json")
+    def openapi() -> Response:
+        return Response(document(), media_type="application/json")
 
     return app
 
