@@ -1,6 +1,6 @@
 """Teken over HTTP: the feed, the exact preview, waves, and taking back."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -14,6 +14,7 @@ from app.routes.once import OnceDep, json_answer
 from app.routes.problems import responses
 
 router = APIRouter(prefix="/v1", tags=["teken"])
+AGAIN: dict[int | str, dict[str, Any]] = {200: {"model": SharedOut, "description": "The first wave of the day"}}
 
 
 @router.get("/teken", response_model=Page[TekenOut], responses=responses(401, 403))
@@ -48,7 +49,10 @@ def take_back(teken_id: UUID, resident: CurrentResident, session: WriteDep, now:
 
 
 @router.post(
-    "/teken/{teken_id}/waves", status_code=201, response_model=SharedOut, responses=responses(401, 403, 404, 409)
+    "/teken/{teken_id}/waves",
+    status_code=201,
+    response_model=SharedOut,
+    responses=responses(401, 403, 404, 409) | AGAIN,
 )
 def wave_at(
     teken_id: UUID, viewer: CurrentViewer, once: OnceDep, session: WriteDep, _: Empty | None = None
@@ -64,7 +68,7 @@ def wave_at(
     return once.answer(session, make)
 
 
-@router.post("/waves", status_code=201, response_model=SharedOut, responses=responses(401, 403, 404, 409))
+@router.post("/waves", status_code=201, response_model=SharedOut, responses=responses(401, 403, 404, 409) | AGAIN)
 def wave_to(body: WaveIn, viewer: CurrentViewer, once: OnceDep, session: WriteDep) -> Response:
     """Wave to a resident; once a day is enough."""
 
