@@ -6,10 +6,11 @@ from time import monotonic
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app import access
+from app.access import Caller
 from app.errors import NotAuthenticated
 from app.flows import stream
 from app.flows.stream import Event, Place
@@ -53,10 +54,17 @@ def look(house: House, token: str, place: Place | None) -> Look | None:
         return Look(residents, events, seen, is_reset=False)
 
 
+async def find_follower(caller: CurrentCaller) -> Caller:
+    """Refuse an upload token while the answer can still say so: what follows is read in the stream itself."""
+    if caller.viewer is None:
+        access.as_resident(caller)
+    return caller
+
+
 @router.get("/teken/stream", response_class=EventSourceResponse, responses=responses(401, 403))
 async def follow(
     request: Request,
-    caller: CurrentCaller,
+    caller: Annotated[Caller, Depends(find_follower)],
     house: HouseDep,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=8000)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
