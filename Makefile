@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
 
-.PHONY: help setup run test check format lock clean
+.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -33,6 +33,20 @@ test: setup ## Pass all tests
 
 check: setup ## Style, types, contracts, migrations
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/ty check && $(BIN)/lint-imports
+	@export TEKEN_DATA_DIR=$$(mktemp -d) && $(BIN)/alembic --raiseerr upgrade head && $(BIN)/alembic check; \
+		status=$$?; rm -r $$TEKEN_DATA_DIR; exit $$status
+
+openapi: setup ## Write the OpenAPI document anew
+	@TEKEN_DEMO=true TEKEN_DATA_DIR=$$(mktemp -d) $(BIN)/teken openapi openapi/openapi.json
+
+bench-gpx: setup ## Bytes to columns beside gpxpy, bytes to Sketch per second
+	@$(BIN)/python -m bench.gpx
+
+bench-checkin: setup ## The whole check-in beside a bare insert
+	@$(BIN)/python -m bench.checkin
+
+bench-ink: setup ## The drawings: milliseconds and bytes
+	@$(BIN)/python -m bench.ink
 
 format: setup ## Let the formatter and the linter mend what they can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
