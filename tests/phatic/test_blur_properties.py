@@ -14,7 +14,7 @@ from app.phatic.plane import Plane, Secrets
 from app.phatic.track import Track
 from tests.phatic.walking import LAT, LON, PLANE, disc_at, make_track, metres, seeded, track_of, vertices
 
-quickly = settings(max_examples=40, deadline=None)
+quickly = settings(max_examples=25, deadline=None)
 metre = st.integers(-3_000, 3_000).map(float)
 corner = st.tuples(metre, metre)
 walks = st.lists(corner, min_size=2, max_size=7).filter(lambda corners: len(set(corners)) > 1)
