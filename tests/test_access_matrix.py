@@ -1,0 +1,158 @@
+"""Who gets which answer where: one table against the app's own list of endpoints."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.main import openapi_bytes
+from tests.house import NOON
+from tests.people import Person, make_contact, make_resident, make_upload
+from tests.walks import walk_gpx
+
+WHO = ("nobody", "revoked", "upload", "resident", "contact", "stranger", "other")
+# Every id is of Anna's things. The resident is Anna, the contact Bas; the stranger is the contact of another
+# resident, the other resident is that one. What is free of ids, everybody may do with their own things.
+TABLE = {
+    "GET /livez": (200, 200, 200, 200, 200, 200, 200),
+    "GET /readyz": (200, 200, 200, 200, 200, 200, 200),
+    "POST /v1/residents": (201, 201, 201, 201, 201, 201, 201),
+    "POST /v1/pairings": (401, 401, 403, 201, 403, 403, 201),
+    "POST /v1/pairings/{code}/accept": (201, 201, 201, 201, 201, 201, 201),
+    "GET /v1/devices": (401, 401, 403, 200, 403, 403, 200),
+    "POST /v1/devices": (401, 401, 403, 201, 403, 403, 201),
+    "DELETE /v1/devices/{device_id}": (401, 401, 403, 204, 403, 403, 404),
+    "GET /v1/me": (401, 401, 403, 200, 200, 200, 200),
+    "PATCH /v1/me": (401, 401, 403, 200, 200, 200, 200),
+    "DELETE /v1/me": (401, 401, 403, 204, 204, 204, 204),
+    "POST /v1/invitations": (401, 401, 403, 201, 403, 403, 201),
+    "POST /v1/invitations/{code}/accept": (201, 201, 201, 201, 201, 201, 201),
+    "POST /v1/invitations/{code}/decline": (204, 204, 204, 204, 204, 204, 204),
+    "GET /v1/circle": (401, 401, 403, 200, 200, 200, 200),
+    "POST /v1/contacts/{contact_id}/confirm": (401, 401, 403, 200, 403, 403, 404),
+    "POST /v1/contacts/{contact_id}/renewals": (401, 401, 403, 201, 403, 403, 404),
+    "PATCH /v1/contacts/{contact_id}": (401, 401, 403, 200, 403, 403, 404),
+    "DELETE /v1/contacts/{contact_id}": (401, 401, 403, 204, 204, 404, 404),
+    "GET /v1/consents": (401, 401, 403, 200, 403, 403, 200),
+    "POST /v1/check-ins": (401, 401, 201, 201, 403, 403, 201),
+    "POST /v1/walks": (401, 401, 201, 201, 403, 403, 201),
+    "GET /v1/walks": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/walks/{walk_id}": (401, 401, 403, 200, 403, 403, 404),
+    "DELETE /v1/walks/{walk_id}": (401, 401, 403, 204, 403, 403, 404),
+    "POST /v1/walks/{walk_id}/release": (401, 401, 403, 200, 403, 403, 404),
+    "GET /v1/teken": (401, 401, 403, 200, 200, 200, 200),
+    "GET /v1/teken/stream": (401, 401, 403, 200, 200, 200, 200),
+    "GET /v1/teken/{teken_id}/preview": (401, 401, 403, 200, 403, 403, 404),
+    "DELETE /v1/teken/{teken_id}": (401, 401, 403, 204, 403, 403, 404),
+    "POST /v1/teken/{teken_id}/waves": (401, 401, 403, 403, 201, 404, 403),
+    "POST /v1/waves": (401, 401, 403, 403, 201, 404, 403),
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /v1/residents": {"name": "Gijs"},
+    "POST /v1/devices": {"name": "horloge", "kind": "upload"},
+    "PATCH /v1/me": {"language": "en"},
+    "POST /v1/invitations": {"name": "Cor"},
+    "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
+    "POST /v1/check-ins": {},
+}
+CODES = {200: None, 201: None, 204: None, 401: "no-token", 403: "wrong-token", 404: "not-found"}
+
+
+class Cast:
+    """Everybody of the matrix, and Anna's things by the names that paths give them."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.anna = make_resident(client, "Anna")
+        self.bas = make_contact(self.anna, "Bas", detail="route")
+        self.dora = make_resident(client, "Dora")
+        self.eef = make_contact(self.dora, "Eef")
+        self.upload = make_upload(self.anna)
+        walk = self.anna.walk(NOON - timedelta(hours=1))
+        devices = self.anna.get("/v1/devices").json()["items"]
+        self.things = {
+            "walk_id": walk["id"],
+            "teken_id": walk["previews"]["sign"]["id"],
+            "device_id": next(device["id"] for device in devices if not device["is_this"]),
+            "contact_id": self.bas.id,
+        }
+        self.walks = 0
+
+    def tokens(self, who: str) -> list[str | None]:
+        people = {"upload": self.upload, "contact": self.bas, "resident": self.anna}
+        people |= {"stranger": self.eef, "other": self.dora}
+        if who == "nobody":
+            return [None]
+        return self.revoked() if who == "revoked" else [people[who].token]
+
+    def revoked(self) -> list[str | None]:
+        """A phone that Anna ended, and a contact whom she let go."""
+        code = self.anna.post("/v1/pairings").json()["code"]
+        phone = self.client.post(f"/v1/pairings/{code}/accept").json()["token"]
+        pair = Person(self.client, self.anna.id, phone)
+        [device] = [device for device in pair.get("/v1/devices").json()["items"] if device["is_this"]]
+        gone = make_contact(self.anna, "Iris")
+        assert self.anna.delete(f"/v1/devices/{device['id']}").status_code == 204
+        assert self.anna.delete(f"/v1/contacts/{gone.id}").status_code == 204
+        return [phone, gone.token]
+
+    def things_for(self, endpoint: str, who: str) -> Mapping[str, str]:
+        """Anna's things; what is used up by a call is made anew."""
+        made = dict(self.things)
+        if "{code}" in endpoint:
+            where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
+            made["code"] = self.anna.post(where, json=body).json()["code"]
+        if who == "resident":
+            made["contact_id"] = make_contact(self.anna, "Cor").id
+        return made
+
+    def call(self, endpoint: str, token: str | None, things: Mapping[str, str], anna_id: str) -> Any:
+        method, path = endpoint.split()
+        how: dict[str, Any] = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
+        if endpoint == "POST /v1/waves":
+            how = {"json": {"resident_id": anna_id}}
+        if endpoint == "POST /v1/walks":
+            self.walks += 1
+            how = {"content": walk_gpx(begins=NOON - timedelta(hours=4), points=200, every_s=15.0, seed=self.walks)}
+        if endpoint.endswith("/preview"):
+            how = {"params": {"contact_id": things["contact_id"]}}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.client.request(method, path.format(**things), headers=headers, **how)
+
+
+def endpoints(app: FastAPI) -> set[str]:
+    paths = json.loads(openapi_bytes(app))["paths"]
+    return {f"{method.upper()} {path}" for path, operations in paths.items() for method in operations}
+
+
+def test_every_endpoint_has_a_row_and_every_row_an_endpoint(app: FastAPI):
+    found = endpoints(app)
+    assert found - set(TABLE) == set(), "endpoints that nobody decided about"
+    assert set(TABLE) - found == set(), "rows about nothing"
+
+
+@pytest.mark.parametrize("endpoint", TABLE)
+def test_everybody_gets_their_answer(app: FastAPI, client: TestClient, endpoint: str):
+    cast = Cast(client)
+    # A stream is as long as the service runs; one that is about to stop says "bye" at once.
+    app.state.house.is_closing = endpoint == "GET /v1/teken/stream"
+    # Those who change something come last.
+    order = sorted(zip(WHO, TABLE[endpoint], strict=True), key=lambda cell: (cell[1] < 400, cell[0] == "resident"))
+    for who, status in order:
+        for token in cast.tokens(who):
+            things = cast.things_for(endpoint, who)
+            answer = cast.call(endpoint, token, things, cast.anna.id)
+            assert (who, answer.status_code) == (who, status), answer.text
+            if CODES[status]:
+                assert answer.json()["code"] == CODES[status]
+                assert answer.headers["content-type"] == "application/problem+json"
+            if status == 404:
+                absent = {name: str(uuid4()) for name in things}
+                same = cast.call(endpoint, token, absent, str(uuid4()))
+                assert (same.status_code, same.content) == (404, answer.content)
+                assert dict(same.headers) == dict(answer.headers)
