@@ -6,12 +6,12 @@ from functools import cache
 from random import SystemRandom
 
 import numpy as np
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.auth import CONTACT, RESIDENT
 from app.demo import walker
-from app.demo.days import TIME_ZONE, Deed, Tapped, Walked, Waved, deeds_of
-from app.demo.people import SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER, Villager
+from app.demo.days import TIME_ZONE, Tapped, Walked, Waved, deeds_of
+from app.demo.people import SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER, Tie, Villager
 from app.demo.town import Town, oeverdam
 from app.demo.walker import SPEED_MS, Habits, Phone
 from app.flows import checkin, circle, people, walk, waves
@@ -39,11 +39,10 @@ def fill(house: House, villagers: Sequence[Villager] = VILLAGERS, days: int = DA
     """
     if not house.settings.demo:
         raise RuntimeError("invented people are for the demo only")
-    now = house.clock.now()
     for villager in villagers:
         with house.db.write() as session:
-            resident = _settle(session, house, villager, now - timedelta(days=days), now)
-            _live(session, house, villager, resident, days=days, now=now)
+            resident = _settle(session, house, villager, timedelta(days=days))
+            _live(session, house, villager, resident, days)
 
 
 def welcome(house: House, here: str) -> str:
@@ -63,40 +62,38 @@ def welcome(house: House, here: str) -> str:
     return "\n".join(["Oeverdam, an invented town, is ready. Open:", *links])
 
 
-def _settle(session: Session, house: House, villager: Villager, begin: datetime, now: datetime) -> Resident:
+def _settle(session: Session, house: House, villager: Villager, ago: timedelta) -> Resident:
     """Return the resident with a phone that works and a circle; make what is not there."""
-    hashed = house.keys.hash(house.keys.demo_token(RESIDENT, villager.name))
+    keys, now = house.keys, house.clock.now()
+    hashed = keys.hash(keys.demo_token(RESIDENT, villager.name))
     device = session.exec(select(Device).where(Device.token_hash == hashed)).first()
     if device:
         device.revoked_at = None
-        _join(session, house, villager, session.get_one(Resident, device.resident_id), is_new=False, now=now)
-        return session.get_one(Resident, device.resident_id)
-    resident, _ = people.add_resident(
-        session, house.keys, name=villager.name, language="nl", time_zone=TIME_ZONE, now=begin
-    )
-    device, _ = people.add_device(session, house.keys, resident, name="Telefoon", kind="phone", now=begin)
+        resident = session.get_one(Resident, device.resident_id)
+        # Who was let go stays away, unless their link would open nothing at all any more.
+        lost = [tie for tie in villager.circle if _viewer(session, house, tie.viewer) is None]
+        _let_in(session, house, resident, lost, now)
+        return resident
+    now -= ago
+    resident, _ = people.add_resident(session, keys, name=villager.name, language="nl", time_zone=TIME_ZONE, now=now)
+    device, _ = people.add_device(session, keys, resident, name="Telefoon", kind="phone", now=now)
     device.token_hash = hashed
-    _join(session, house, villager, resident, is_new=True, now=begin)
+    _let_in(session, house, resident, villager.circle, now)
     return resident
 
 
-def _join(
-    session: Session, house: House, villager: Villager, resident: Resident, *, is_new: bool, now: datetime
-) -> None:
-    """Let the circle in, by invitation as everybody; later only those whose link would not open any more."""
-    for tie in villager.circle:
-        viewer = _viewer(session, house, tie.viewer)
-        if viewer and not is_new:
-            continue
+def _let_in(session: Session, house: House, resident: Resident, ties: Sequence[Tie], now: datetime) -> None:
+    """Invite and accept, as everybody does; then the links that are printed open what was granted."""
+    newcomer = Newcomer(language="nl", time_zone=TIME_ZONE, is_sixteen=True)
+    for tie in ties:
         role = "key_holder" if tie.has_key else "contact"
         invited = circle.invite(
             session, house.keys, resident, name=tie.viewer, role=role, detail=tie.detail, position=None, now=now
         )
-        newcomer = Newcomer(language="nl", time_zone=TIME_ZONE, is_sixteen=True)
+        viewer = _viewer(session, house, tie.viewer)
         contact, _, _ = circle.accept(session, house.keys, invited.code, newcomer, viewer=viewer, now=now)
         if viewer is None:
             session.get_one(Viewer, contact.viewer_id).token_hash = _viewer_hash(house, tie.viewer)
-        session.flush()
 
 
 def _viewer(session: Session, house: House, name: str) -> Viewer | None:
@@ -107,13 +104,23 @@ def _viewer_hash(house: House, name: str) -> str:
     return house.keys.hash(house.keys.demo_token(CONTACT, name))
 
 
-def _live(session: Session, house: House, villager: Villager, resident: Resident, *, days: int, now: datetime) -> None:
+def _live(session: Session, house: House, villager: Villager, resident: Resident, days: int) -> None:
     """Let everything happen that is past and not there yet, each at its own time."""
+    now = house.clock.now()
     today, there = local_day(now, TIME_ZONE), _known(session, resident)
+    friends = {tie.viewer: _active(session, resident, _viewer(session, house, tie.viewer)) for tie in villager.circle}
     past = [deed for ago in range(days, -1, -1) for deed in deeds_of(villager, today - timedelta(days=ago))]
     for deed in past:
-        if resident.created_at < deed.at <= now and deed.at not in there:
-            _do(session, house, villager, resident, deed, now)
+        if not resident.created_at < deed.at <= now or deed.at in there:
+            continue
+        match deed:
+            case Tapped():
+                checkin.share_tap(session, resident, Tap(words=deed.words, is_rest=deed.is_rest), deed.at)
+            case Walked():
+                _share(session, house, resident, _gpx(villager, deed), deed.at)
+            case Waved():
+                if friend := friends[deed.viewer]:
+                    waves.wave(session, resident, friend, deed.at)
 
 
 def _known(session: Session, resident: Resident) -> set[datetime]:
@@ -126,33 +133,19 @@ def _known(session: Session, resident: Resident) -> set[datetime]:
     return {moment for which in moments for moment in session.exec(which)}
 
 
-def _do(session: Session, house: House, villager: Villager, resident: Resident, deed: Deed, now: datetime) -> None:
-    match deed:
-        case Tapped():
-            checkin.share_tap(session, resident, Tap(words=deed.words, is_rest=deed.is_rest), deed.at)
-        case Walked():
-            _walk(session, house, villager, resident, deed, now)
-        case Waved():
-            _wave(session, house, resident, deed)
-
-
-def _walk(session: Session, house: House, villager: Villager, resident: Resident, deed: Walked, now: datetime) -> None:
-    """Send a file to the reader and share what it made of it; released when its own hold was over."""
-    track = house.reader.read(_gpx(villager, deed))
-    hold = timedelta(minutes=house.settings.hold_minutes)
-    shared, _ = walk.share_walk(session, resident, track, deed.at, RANDOM, hold=hold)
-    if shared.state == walk.HELD and shared.release_at <= now:
-        walk.release_walk(session, resident, shared, shared.release_at)
-
-
-def _wave(session: Session, house: House, resident: Resident, deed: Waved) -> None:
-    viewer = _viewer(session, house, deed.viewer)
+def _active(session: Session, resident: Resident, viewer: Viewer | None) -> Contact | None:
     if viewer is None:
-        return
-    active = select(Contact).where(Contact.resident_id == resident.id, Contact.viewer_id == viewer.id)
-    contact = session.exec(active.where(col(Contact.state) == circle.ACTIVE)).first()
-    if contact:
-        waves.wave(session, resident, contact, deed.at)
+        return None
+    ties = select(Contact).where(Contact.resident_id == resident.id, Contact.viewer_id == viewer.id)
+    return session.exec(ties.where(Contact.state == circle.ACTIVE)).first()
+
+
+def _share(session: Session, house: House, resident: Resident, gpx: bytes, arrived_at: datetime) -> None:
+    """Read a file and share what the reader made of it; released when its own hold was over."""
+    track, hold = house.reader.read(gpx), timedelta(minutes=house.settings.hold_minutes)
+    shared, _ = walk.share_walk(session, resident, track, arrived_at, RANDOM, hold=hold)
+    if shared.state == walk.HELD and shared.release_at <= house.clock.now():
+        walk.release_walk(session, resident, shared, shared.release_at)
 
 
 def _gpx(villager: Villager, deed: Walked) -> bytes:
