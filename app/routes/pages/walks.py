@@ -19,6 +19,7 @@ from app.routes.pages.clock import clock_words
 from app.routes.pages.doors import OwnPages, go
 from app.routes.pages.render import page
 from app.routes.upload import read_file
+from app.routes.walks import LARGEST_BODY
 
 router = APIRouter(prefix="/ik/wandelingen", include_in_schema=False)
 
@@ -43,7 +44,7 @@ def choose(resident: CurrentResident) -> Response:
     return page(resident.language, "walk_new.html", wrong=None)
 
 
-@router.post("", dependencies=[OwnPages, Depends(get_resident), UploadsDep])
+@router.post("", dependencies=[OwnPages, Depends(get_resident), UploadsDep], max_body_size=LARGEST_BODY)
 def upload(
     resident: CurrentResident, track: ChosenTrack, session: WriteDep, now: NowDep, rng: RngDep, settings: SettingsDep
 ) -> Response:
