@@ -66,6 +66,7 @@ TEXTS: dict[str, str] = {
     "problem.key-reused": "Deze sleutel is al voor iets anders gebruikt.",
     "problem.in-progress": "Dit wordt al gedaan.",
     "problem.already-done": "Dit is al gedaan.",
+    "problem.conflict": "Dat kan nu niet.",
     "problem.withdrawn": "Deze wandeling is teruggenomen.",
     "problem.expired": "Deze code of link is te oud. Vraag een nieuwe.",
     "problem.sign-up-closed": "Je kunt hier niet zelf beginnen. Vraag iemand om een code.",
