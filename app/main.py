@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from app import house as houses
 from app.routes import ROUTERS, demo, problems
@@ -30,6 +31,15 @@ Times are RFC 3339 with an offset, geometry is bare GeoJSON with at most four de
 with a stable `code`. What is not granted or not available is absent, never null."""
 
 
+class Service(FastAPI):
+    """Puts headers and problems around the framework's own answers (413, 500), which user middleware is inside of."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the framework's stack with ours around it."""
+        framework = problems.BodyLimit(super().build_middleware_stack())
+        return Headers(framework, version=self.version, is_https=self.state.house.settings.is_https)
+
+
 def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     """Return the whole service for these settings; processes and threads begin with its lifespan."""
     house = houses.build(settings)
@@ -46,7 +56,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
             worker.stop()
         house.close()
 
-    app = FastAPI(
+    app = Service(
         title="Teken van leven",
         version=API_VERSION,
         description=ABOUT,
@@ -63,7 +73,6 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.add_to(app)
-    app.add_middleware(Headers, version=API_VERSION, is_https=settings.is_https)
     document = cache(lambda: openapi_bytes(app))  # a tenth of a second, once and only when somebody asks
 
     @app.get("/v1/openapi.json", include_in_schema=False)

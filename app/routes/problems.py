@@ -115,7 +115,6 @@ class BodyLimit:
 
 def add_to(app: FastAPI) -> None:
     """Let every error of this app leave as a problem."""
-    app.add_middleware(BodyLimit)
     app.add_exception_handler(errors.TekenError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
