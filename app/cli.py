@@ -110,8 +110,7 @@ def serve(
 
 def spoken(host: str) -> str:
     """Return a host as a link on this machine names it."""
-    if host == "0.0.0.0":  # noqa: S104  # to print
-        return "127.0.0.1"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # to print
     return f"[{host}]" if ":" in host else host
 
 

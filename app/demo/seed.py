@@ -59,7 +59,8 @@ def welcome(house: House, here: str) -> str:
         (CONTACT, SEES_ROUTE, f"as {SEES_ROUTE}, a contact who sees blurred routes"),
     )
     links = [f"  {who + ':':<45}{here}/demo/{house.keys.demo_token(kind, name)}" for kind, name, who in doors]
-    return "\n".join(["Oeverdam, an invented town, is ready. Open:", *links])
+    again = "The links open again and again; a browser is one contact at a time, whichever was opened last."
+    return "\n".join(["Oeverdam, an invented town, is ready. Open:", *links, again])
 
 
 def _settle(session: Session, house: House, villager: Villager, ago: timedelta) -> Resident:
