@@ -22,6 +22,7 @@ EVERY_S = 1.0
 # A slow mail server or webhook holds up one of these, not the others.
 DELIVERERS = 4
 AT_ONCE = 50
+PATIENCE = 5
 TIDY_EVERY = timedelta(hours=1)
 # Health turns bad when nothing ran for this long; a stop waits no longer for its threads.
 LATE = timedelta(minutes=2)
@@ -136,14 +137,24 @@ class Worker:
         except ChannelError as error:
             self._note_failed(parcel, error)
             return
-        with self._house.db.write() as session:
-            delivery.note_sent(session, parcel, self._house.clock.now())
+        self._record(lambda session: delivery.note_sent(session, parcel, self._house.clock.now()))
         log.info("sent", item=str(item_id), channel=parcel.channel)
 
     def _note_failed(self, parcel: Parcel, error: ChannelError) -> None:
-        with self._house.db.write() as session:
-            why = delivery.note_failed(session, parcel, error, self._house.clock.now(), self._rng)
-        log.info("failed", item=str(parcel.item_id), channel=parcel.channel, code=error.code, why=why)
+        self._record(lambda session: delivery.note_failed(session, parcel, error, self._house.clock.now(), self._rng))
+        log.info("failed", item=str(parcel.item_id), channel=parcel.channel, code=error.code)
+
+    def _record(self, note: Callable[[Session], object]) -> None:
+        """Write down what came of a send; a busy writer is waited for, because what is forgotten is sent again."""
+        for is_last in (*[False] * PATIENCE, True):
+            try:
+                with self._house.db.write() as session:
+                    note(session)
+            except Busy:
+                if is_last:
+                    raise
+            else:
+                return
 
     def _do(self, unit: Unit, row_id: UUID, put_off: Unit) -> None:
         if self._stopping.is_set():
