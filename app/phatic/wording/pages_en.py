@@ -78,7 +78,6 @@ TEXTS: dict[str, str] = {
     "ik.circle": "My circle",
     "ik.sees": "What does … see?",
     "ik.devices": "My devices",
-    "ik.wave": "{name} waved back.",
     # walks
     "clock": "{hour}:{minute}",
     "walk.new.title": "Share a walk",

@@ -78,7 +78,6 @@ TEXTS: dict[str, str] = {
     "ik.circle": "Mijn kring",
     "ik.sees": "Wat ziet …?",
     "ik.devices": "Mijn apparaten",
-    "ik.wave": "{name} zwaaide terug.",
     # walks
     "clock": "{hour}.{minute} uur",
     "walk.new.title": "Wandeling delen",

@@ -1,0 +1,17 @@
+"""All pages, for the one who puts the service together.
+
+Not in `__init__`: `routes/problems.py` shows an error as a page, and the pages' routes use `routes/problems.py`.
+"""
+
+from app.routes.pages import circle, devices, invitation, messages, own_circle, resident, walks, welcome
+
+ROUTERS = (
+    welcome.router,
+    invitation.router,
+    resident.router,
+    walks.router,
+    own_circle.router,
+    devices.router,
+    messages.router,
+    circle.router,
+)
