@@ -20,7 +20,13 @@ def tell(session: Session, resident: Resident, teken: Teken, now: datetime) -> N
     if not _is_first_to_tell(session, teken, now):
         return
     if teken.kind in TAPS and teken.repeats_told_at is None:
-        _replace_earlier_taps(session, resident, teken, now)
+        told = repeated_by(session, teken)
+        if told and told.told_at:
+            # A sign of the night had to wait, and one of the early morning was told before it: both read the same.
+            teken.repeats_told_at = told.told_at
+            session.add(teken)
+        else:
+            _replace_earlier_taps(session, resident, teken, now)
     changes.note(session, resident.id, changes.TOLD, teken.id, now, repeats_told_at=teken.repeats_told_at)
     outbox.tell_circle(session, resident, teken, today=local_day(now, resident.time_zone), now=now)
 
@@ -33,14 +39,17 @@ def _is_first_to_tell(session: Session, teken: Teken, now: datetime) -> bool:
 
 
 def repeated_by(session: Session, teken: Teken) -> Teken | None:
-    """Return the tap that this one repeats: the day's latest in the same part of the day or a later one."""
+    """Return the tap that this one repeats: the day's latest in the same part of the day or a later one.
+
+    One that was told goes before one that waits for the morning.
+    """
     order = list(Part)
     parts = [str(part) for part in order[order.index(Part(teken.part)) :]]
     return session.exec(
         select(Teken)
         .where(Teken.resident_id == teken.resident_id, Teken.kind == teken.kind, Teken.day == teken.day)
-        .where(col(Teken.part).in_(parts), col(Teken.tell_at).is_not(None))
-        .order_by(col(Teken.told_at).desc())
+        .where(Teken.id != teken.id, col(Teken.part).in_(parts), col(Teken.tell_at).is_not(None))
+        .order_by(col(Teken.told_at).desc().nulls_last())
         .limit(1)
     ).first()
 
