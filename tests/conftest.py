@@ -15,6 +15,7 @@ from app.models.base import Table
 from tests.house import HandClock, make_app, make_client, make_house
 from tests.people import Person, make_contact, make_resident
 from tests.postgres import new_database
+from tests.server import Server, serving
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +104,10 @@ def dora(client: TestClient) -> Person:
 @pytest.fixture
 def eef(dora: Person) -> Person:
     return make_contact(dora, "Eef")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """One server process for this test worker: as an operator runs it, open to sign up, without a hold."""
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
