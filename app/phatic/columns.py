@@ -13,7 +13,11 @@ from app.phatic.track import Track
 NUMBER_CHARACTERS = b"0123456789+-.eE "
 # Before GPS began to count, 6 January 1980, no receiver knew the time: year 1 and 1970 mean "no clock yet".
 FIRST_MOMENT = 315_964_800.0
-MOMENT = "dddd-dd-ddTdd:dd:dd"
+MOMENT = "dddd-dd-dd?dd:dd:dd"
+IS_DIGIT = [at for at, mark in enumerate(MOMENT) if mark == "d"]
+IS_MARK = [at for at, mark in enumerate(MOMENT) if mark in "-:"]
+MARKS = np.array([ord(MOMENT[at]) for at in IS_MARK], dtype=np.uint8)
+BETWEEN = [ord(mark) for mark in "Tt "]  # RFC 3339 allows a small t or a blank between day and hour
 TAIL = re.compile(r"(\.[0-9]{1,12})?(?:[Zz]|([+-])([0-9]{2}):?([0-9]{2})?)?", re.ASCII)
 DAY_S = 86_400
 
@@ -44,8 +48,11 @@ def moments(texts: Sequence[str]) -> NDArray[np.float64]:
     """
     texts = [text.strip() for text in texts]
     tails = [text[19:] for text in texts]
-    seconds = {tail: _tail_seconds(tail) for tail in set(tails)}
-    at = _whole_seconds(texts) + np.fromiter(map(seconds.__getitem__, tails), dtype=np.float64, count=len(tails))
+    known = {tail: _tail_seconds(tail) for tail in set(tails)}
+    if len(known) == 1:  # nearly always: every moment ends in Z
+        at = _whole_seconds(texts) + known[tails[0]]
+    else:
+        at = _whole_seconds(texts) + np.array([known[tail] for tail in tails], dtype=np.float64)
     return np.where(at >= FIRST_MOMENT, at, np.nan)
 
 
@@ -83,19 +90,26 @@ def _tail_seconds(tail: str) -> float:
 
 
 def _whole_seconds(texts: Sequence[str]) -> NDArray[np.float64]:
-    codes = np.array(texts, dtype="U19").view(np.uint32).reshape(len(texts), len(MOMENT)).astype(np.int64)
-    shape = np.array([ord(c) for c in MOMENT])
-    is_digit = shape == ord("d")
-    digits = codes - ord("0")
-    # RFC 3339 allows a blank or a small t between day and hour.
-    codes[:, 10] = np.where(np.isin(codes[:, 10], (ord(" "), ord("t"))), ord("T"), codes[:, 10])
-    good = np.all(np.where(is_digit, (digits >= 0) & (digits <= 9), codes == shape), axis=1)  # noqa: PLR2004 -- digits
-    digits = np.where(good[:, None], digits, 0)
-    year = digits[:, 0:4] @ np.array([1000, 100, 10, 1])
-    month, day, hour, minute, second = (digits[:, i] * 10 + digits[:, i + 1] for i in (5, 8, 11, 14, 17))
-    months = ((year - 1970) * 12 + month - 1).astype("M8[M]")
+    try:
+        bytes_ = np.array(texts, dtype=f"S{len(MOMENT)}")
+    except UnicodeEncodeError:
+        bytes_ = np.array([text if text.isascii() else "" for text in texts], dtype=f"S{len(MOMENT)}")
+    # One byte a character: what is no digit wraps round to more than 9.
+    codes = bytes_.view(np.uint8).reshape(len(texts), len(MOMENT))
+    digits = codes - np.uint8(ord("0"))
+    good = (digits[:, IS_DIGIT] <= 9).all(axis=1) & (codes[:, IS_MARK] == MARKS).all(axis=1)  # noqa: PLR2004 -- digits
+    good &= np.isin(codes[:, 10], BETWEEN)
+    year = _number(digits, 0) * 100 + _number(digits, 2)
+    month, day, hour, minute, second = (_number(digits, at) for at in (5, 8, 11, 14, 17))
+    # What is no moment is left out before the calendar is asked, which does not know the 77th month.
+    good &= (month >= 1) & (month <= 12)  # noqa: PLR2004 -- the calendar
+    months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("M8[M]")
     first, after = ((months + k).astype("M8[D]").astype(np.int64) for k in (0, 1))
-    good &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= after - first)  # noqa: PLR2004 -- the calendar
+    good &= (day >= 1) & (day <= after - first)
     good &= (hour <= 23) & (minute <= 59) & (second <= 60)  # noqa: PLR2004 -- the clock, with its leap second
     total = (first + day - 1) * DAY_S + hour * 3600 + minute * 60 + second
     return np.where(good, total, np.nan)
+
+
+def _number(digits: NDArray[np.uint8], at: int) -> NDArray[np.int64]:
+    return digits[:, at].astype(np.int64) * 10 + digits[:, at + 1]

@@ -18,7 +18,7 @@ ENCODINGS = re.compile(r"utf-8|(us-)?ascii|iso-8859-[0-9]{1,2}|(windows-|cp)125[
 class Step:
     """An element that a reader wants, at its place below the root.
 
-    `opened` gets the attributes; `text` gets what stands in the element, perhaps in pieces.
+    `opened` gets the attributes; `text` gets what stands in the element, perhaps in pieces; a step has one of them.
     """
 
     children: Mapping[str, "Step"] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class Step:
 
 
 NOWHERE = Step()
+StartHandler = Callable[[str, dict[str, str]], None]
 
 
 def plain(data: bytes) -> tuple[bytes, str | None]:
@@ -65,15 +66,18 @@ def parse(data: bytes, roots: Mapping[str, Step], limits: Limits) -> str:
     body, encoding = plain(data)
     parser = ParserCreate(encoding, " ")
     parser.buffer_text = True
-    walk = _Walk(parser, roots)
     _guard(parser, limits, declared=encoding is None)
-    walk.listen(limits)
+    start = _walker(parser, roots, limits)
+    # No document has more elements than `<`: most need not be counted one by one.
+    if body.count(b"<") > limits.elements:
+        start = _counted(start, limits.elements)
+    root = _root_first(parser, roots, start)
     try:
         # One call: fed in pieces, expat scans an unfinished token again and again (12 s instead of 0.09 s for 8 MB).
         parser.Parse(body, True)  # noqa: FBT003 -- the parser takes it by position only
     except (ExpatError, LookupError, ValueError, OverflowError):
         raise Unreadable("unreadable-track") from None
-    return walk.root
+    return root[0]
 
 
 def _guard(parser: XMLParserType, limits: Limits, *, declared: bool) -> None:
@@ -98,47 +102,63 @@ def _guard(parser: XMLParserType, limits: Limits, *, declared: bool) -> None:
     parser.StartNamespaceDeclHandler = namespace
 
 
-class _Walk:
-    """Where in the tree of steps the parser is."""
+def _walker(parser: XMLParserType, roots: Mapping[str, Step], limits: Limits) -> StartHandler:
+    """Let the parser walk down the steps and up again; returns the handler for what starts.
 
-    def __init__(self, parser: XMLParserType, roots: Mapping[str, Step]) -> None:
-        self.parser = parser
-        self.roots = roots
-        self.root = ""
+    Two plain closures, because they run for every element and are most of the time that reading takes.
+    """
+    above: list[Step] = []
+    here, depth, most = Step(roots), limits.depth, limits.attributes
 
-    def listen(self, limits: Limits) -> None:
-        """Set the two handlers that run for every element: plain closures, because they are most of the time."""
-        parser, here, above, left = self.parser, Step(self.roots), [], limits.elements
-        depth, most = limits.depth, limits.attributes
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal here, left
-            left -= 1
-            if left < 0 or len(above) >= depth or len(attributes) > most:
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal here
+        if attributes and len(attributes) > most:
+            raise Unreadable("too-complex")
+        above.append(here)
+        here = here.children.get(name, NOWHERE)
+        if here is NOWHERE:
+            if len(above) > depth:  # the steps themselves are never so deep
                 raise Unreadable("too-complex")
-            if not above:
-                self.enter(name)
-            above.append(here)
-            here = here.children.get(name, NOWHERE)
-            if here is NOWHERE:
-                return
-            if here.opened:
-                here.opened(attributes)
-            if here.text:
-                # On only where it is wanted: names, heart rates and comments never become Python objects.
-                parser.CharacterDataHandler = here.text
+        elif here.opened:
+            here.opened(attributes)
+        elif here.text:
+            # On only where it is wanted: names, heart rates and comments never become Python objects.
+            parser.CharacterDataHandler = here.text
 
-        def end(_name: str) -> None:
-            nonlocal here
-            if here.text:
-                parser.CharacterDataHandler = None
-            here = above.pop()
+    def end(_name: str) -> None:
+        nonlocal here
+        if here.text:
+            parser.CharacterDataHandler = None
+        here = above.pop()
 
-        parser.StartElementHandler = start
-        parser.EndElementHandler = end
+    parser.EndElementHandler = end
+    return start
 
-    def enter(self, name: str) -> None:
-        """Accept the root, or refuse the document before reading on."""
-        if name not in self.roots:
+
+def _root_first(parser: XMLParserType, roots: Mapping[str, Step], start: StartHandler) -> list[str]:
+    """Refuse an unknown root before reading on, else leave the rest to `start`; the list will get the root's name."""
+    root: list[str] = []
+
+    def start_root(name: str, attributes: dict[str, str]) -> None:
+        if name not in roots:
             raise Unreadable("unreadable-track")
-        self.root = name
+        root.append(name)
+        parser.StartElementHandler = start
+        start(name, attributes)
+
+    parser.StartElementHandler = start_root
+    return root
+
+
+def _counted(start: StartHandler, most: int) -> StartHandler:
+    """Return a handler that lets so many elements pass to the given one."""
+    left = most
+
+    def counted(name: str, attributes: dict[str, str]) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise Unreadable("too-complex")
+        start(name, attributes)
+
+    return counted

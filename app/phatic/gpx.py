@@ -43,31 +43,37 @@ class Points:
         return {namespace + "gpx": self.steps(namespace) for namespace in NAMESPACES}
 
     def track(self) -> Track:
-        """Convert what was collected; see `read`."""
-        lat, lon = degrees(self.lat, self.limits), degrees(self.lon, self.limits)
+        """Convert what was collected, and let go of it; see `read`."""
+        lat = degrees(self.lat, self.limits)
+        self.lat.clear()
+        lon = degrees(self.lon, self.limits)
+        self.lon.clear()
         return track_of(lat, lon, moments(self.moments), self.segments)
 
     def steps(self, namespace: str) -> Step:
-        """Return the way from the root to a point's time."""
-        time = Step(text=self.add_moment)
-        point = Step({namespace + "time": time}, opened=self.add_point)
-        segment = Step({namespace + "trkpt": point}, opened=self.add_segment)
+        """Return the way from the root to a point's time; closures, because they run for every point."""
+        lats, lons, times, segments = self.lat, self.lon, self.moments, self.segments
+        most, longest = self.limits.points, self.limits.number
+
+        def add_segment(_attributes: dict[str, str]) -> None:
+            segments.append(len(lats))
+            if len(segments) > self.limits.segments:
+                raise Unreadable("too-complex")
+
+        def add_point(attributes: dict[str, str]) -> None:
+            if len(lats) >= most:
+                raise Unreadable("too-complex")
+            try:
+                lats.append(attributes["lat"])
+                lons.append(attributes["lon"])
+            except KeyError:
+                raise Unreadable("unusable-coordinates") from None
+            times.append("")
+
+        def add_moment(text: str) -> None:
+            # In several pieces if a comment stands in it, or if it is far longer than any moment.
+            times[-1] = (times[-1] + text)[:longest] if times[-1] else text
+
+        point = Step({namespace + "time": Step(text=add_moment)}, opened=add_point)
+        segment = Step({namespace + "trkpt": point}, opened=add_segment)
         return Step({namespace + "trk": Step({namespace + "trkseg": segment})})
-
-    def add_segment(self, _attributes: dict[str, str]) -> None:
-        """Note where a segment begins."""
-        self.segments.append(len(self.lat))
-        if len(self.segments) > self.limits.segments:
-            raise Unreadable("too-complex")
-
-    def add_point(self, attributes: dict[str, str]) -> None:
-        """Keep the texts of one place."""
-        self.lat.append(attributes.get("lat", ""))
-        self.lon.append(attributes.get("lon", ""))
-        self.moments.append("")
-        if len(self.lat) > self.limits.points:
-            raise Unreadable("too-complex")
-
-    def add_moment(self, text: str) -> None:
-        """Keep the text of the point's time, cut where no moment is that long."""
-        self.moments[-1] = (self.moments[-1] + text)[: self.limits.number]

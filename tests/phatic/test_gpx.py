@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_row_1_an_hour_is_as_long_as_was_walked(shape, noise_m):
     got = read(as_gpx(one))
     assert len(got) == 3600
     assert track.length_m(got) == pytest.approx(one.truth_m, rel=0.02)
-    assert got.ended_at == datetime.fromtimestamp(one.at[-1], tz=got.ended_at.tzinfo)
+    assert got.ended_at == datetime.fromtimestamp(one.at[-1], tz=UTC)
 
 
 def test_row_1_raw_noise_would_double_the_walk():
@@ -72,7 +72,9 @@ def test_row_2_what_other_makers_write_is_read_and_dropped():
 
 def test_row_2_fractions_of_a_second_are_kept():
     one = walk(points=60, every_s=0.25)
-    np.testing.assert_allclose(read(as_gpx(one, digits=6)).at, one.at, atol=1e-6)
+    at = read(as_gpx(one, digits=6)).at
+    assert at is not None
+    np.testing.assert_allclose(at, one.at, atol=1e-6)
 
 
 TWINS = {
@@ -252,3 +254,34 @@ def test_an_error_holds_no_word_of_the_file():
         read(hostile.one_bad('lat="secret" lon="5"'))
     assert "secret" not in repr(refusal.value)
     assert refusal.value.__cause__ is None
+
+
+def test_a_moment_that_is_none_leaves_its_point_untimed():
+    good = b"2026-05-12T09:30:01Z"
+    assert good in hostile.small_gpx()
+    for bad in ("2026-02-30T09:30:01Z", "2026-77-12T09:30:01Z", "2026-05-12T24:30:01Z", "2026-05-12T09:30:01+2", "x"):
+        assert len(read(hostile.small_gpx().replace(good, bad.encode()))) == 119
+    for bad in (
+        "\u0662026-05-12T09:30:01Z",
+        "2026-05-12T09:30:0\u0661Z",
+        "today",
+        "NaT",
+        "1970-01-01T00:00:00Z",
+        "9" * 999,
+    ):
+        assert len(read(hostile.small_gpx().replace(good, bad.encode()))) == 119
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-05-12t09:30:01z", "2026-05-12 09:30:01Z", "2026-05-12T11:30:01+0200", "2026-05-12T09:30:01"]
+)
+def test_a_moment_may_be_written_in_several_ways(text):
+    data = hostile.small_gpx().replace(b"2026-05-12T09:30:01Z", text.encode())
+    assert_same(read(data), read(hostile.small_gpx()))
+
+
+def test_the_limit_of_elements_is_exact():
+    data = as_gpx(walk(points=60))
+    assert len(formats.read(data, Limits(elements=3 + 3 * 60))) == 60
+    with pytest.raises(Unreadable, match="too-complex"):
+        formats.read(data, Limits(elements=2 + 3 * 60))

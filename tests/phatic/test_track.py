@@ -24,12 +24,17 @@ def recorded(**how) -> Track:
     return made(one.lat, one.lon, one.at)
 
 
+def times(timed: Track) -> np.ndarray:
+    assert timed.at is not None
+    return timed.at
+
+
 def test_points_come_out_in_the_order_of_time():
     whole = recorded(points=600)
     mixed = np.concatenate((np.arange(300, 600), np.arange(300)))
-    got = track.clean(replace(whole, lat=whole.lat[mixed], lon=whole.lon[mixed], at=whole.at[mixed]))
+    got = track.clean(replace(whole, lat=whole.lat[mixed], lon=whole.lon[mixed], at=times(whole)[mixed]))
     np.testing.assert_array_equal(got.lat, whole.lat)
-    np.testing.assert_array_equal(got.at, whole.at)
+    np.testing.assert_array_equal(times(got), times(whole))
 
 
 def test_of_points_with_one_stamp_the_first_stays():
@@ -37,15 +42,15 @@ def test_of_points_with_one_stamp_the_first_stays():
     twice = np.repeat(np.arange(600), 2)
     lon = whole.lon[twice]
     lon[1::2] += 1e-5
-    got = track.clean(made(whole.lat[twice], lon, whole.at[twice]))
+    got = track.clean(made(whole.lat[twice], lon, times(whole)[twice]))
     np.testing.assert_array_equal(got.lon, whole.lon)
 
 
 def test_a_mostly_backward_clock_is_refused_and_a_little_disorder_is_not():
     whole = recorded(points=600)
     with pytest.raises(Unreadable, match="unusable-times"):
-        track.clean(replace(whole, at=whole.at[::-1].copy()))
-    at = whole.at.copy()
+        track.clean(replace(whole, at=times(whole)[::-1].copy()))
+    at = times(whole).copy()
     at[10:14] = at[10:14][::-1]
     assert len(track.clean(replace(whole, at=at))) == 600
 
@@ -53,7 +58,7 @@ def test_a_mostly_backward_clock_is_refused_and_a_little_disorder_is_not():
 @pytest.mark.parametrize(("timed", "kept"), [(600, 600), (300, 300), (299, None), (1, None)])
 def test_untimed_points_go_if_half_are_timed_else_all_times_go(timed, kept):
     whole = recorded(points=600)
-    at = whole.at.copy()
+    at = times(whole).copy()
     at[timed:] = np.nan
     got = track.clean(replace(whole, at=at))
     assert len(got) == (kept or 600)
@@ -63,7 +68,7 @@ def test_untimed_points_go_if_half_are_timed_else_all_times_go(timed, kept):
 
 def test_runs_are_split_at_pauses_over_two_minutes_and_nowhere_else():
     whole = recorded(points=600)
-    at = whole.at + np.where(np.arange(600) >= 200, 119.0, 0.0) + np.where(np.arange(600) >= 400, 120.5, 0.0)
+    at = times(whole) + np.where(np.arange(600) >= 200, 119.0, 0.0) + np.where(np.arange(600) >= 400, 120.5, 0.0)
     got = track.clean(replace(whole, at=at, starts=np.array([0, 100])))
     assert got.starts.tolist() == [0, 400]
     assert [run.stop - run.start for run in got.runs()] == [400, 200]
@@ -116,7 +121,7 @@ def test_metres_are_right_to_a_part_in_a_thousand():
 def test_simplifying_keeps_given_points_their_times_and_the_ends_of_runs():
     whole = replace(recorded(points=600), starts=np.array([0, 250, 251]))
     got = track.simplify(whole, 5.0)
-    where = np.searchsorted(whole.at, got.at)
+    where = np.searchsorted(times(whole), times(got))
     assert len(got) < 60
     np.testing.assert_array_equal(whole.lat[where], got.lat)
     assert {0, 249, 250, 251, 599} <= set(where.tolist())
@@ -135,7 +140,7 @@ def test_a_simplified_line_stays_near_the_points_it_left_out(places, tolerance_m
 
 def _indices(whole: Track, tolerance_m: float) -> np.ndarray:
     numbered = replace(whole, at=np.arange(len(whole), dtype=float))
-    return track.simplify(numbered, tolerance_m).at.astype(int)
+    return times(track.simplify(numbered, tolerance_m)).astype(int)
 
 
 def _to_segment(p, a, b) -> float:
