@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         walks=asked.walks,
         seed=asked.seed,
         rests=asked.rests,
+        taste=asked.taste,
         with_baselines=not asked.without_baselines,
         with_two=not asked.without_two,
     )
@@ -44,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(town: Town, order: Order) -> list[Outcome]:
     """Every resident's trial, with a word on standard error now and then."""
-    people = inhabitants(town, order.residents, np.random.default_rng((order.seed, 0)), rests=order.rests)
-    outcomes = []
+    rng, outcomes = np.random.default_rng((order.seed, 0)), []
+    people = inhabitants(town, order.residents, rng, rests=order.rests, taste=order.taste)
     for number, who in enumerate(people):
         outcomes.append(attempt(town, who, number, order))
         if number % 10 == 9:
-            print(f"{number + 1} of {len(people)}", file=sys.stderr)
+            print(f"{number + 1} of {order.residents}", file=sys.stderr)
         if number:
             outcomes[number].case = None  # its street map is large, and only one is painted
     return outcomes
@@ -62,6 +63,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--walks", type=int, default=90)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rests", action="store_true", help="a third of the walks with a rest at one of 12 spots")
+    parser.add_argument("--taste", type=float, default=0.0, help="how differently people like streets (0: not at all)")
     parser.add_argument("--without-baselines", action="store_true")
     parser.add_argument("--without-two", action="store_true", help="leave out two accounts of one home")
     parser.add_argument("--out", type=Path, default=Path("bench/out"), help="folder for JSON and picture")

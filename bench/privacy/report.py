@@ -145,8 +145,9 @@ def as_json(
 ) -> dict[str, Any]:
     """For other programs."""
     plain = {group: {name: _plain(line) for name, line in lines.items()} for group, lines in rows.items()}
-    asked = {"residents": order.residents, "walks": order.walks, "seed": order.seed, "rests": order.rests}
-    return {"town": town, **asked, "attacks": plain, "use": figures, "bars": [_plain(bar) for bar in checked]}
+    asked = {"residents": order.residents, "walks": order.walks, "seed": order.seed}
+    habits = {"rests": order.rests, "taste": order.taste}
+    return {"town": town, **asked, **habits, "attacks": plain, "use": figures, "bars": [_plain(bar) for bar in checked]}
 
 
 def _plain(thing: Line | Bar) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from app.demo.streets import Floats
+from app.demo.streets import Floats, Streets
 from app.demo.town import Town
 from app.demo.walker import ROUNDS, Errand, Habits, Outing, Phone, choose, habits_of, outing, record
 
@@ -24,21 +24,34 @@ class Inhabitant:
     habits: Habits
     error_m: float
     spots: tuple[tuple[int, ...], ...]  # ways to favourite benches, when rests are asked for
+    sees: Town  # the town with streets as long as they seem: some are pleasant, some are not
 
 
-def inhabitants(town: Town, count: int, rng: np.random.Generator, *, rests: bool) -> list[Inhabitant]:
-    """`count` people in different houses, none at the torn edge of the map."""
+def inhabitants(
+    town: Town, count: int, rng: np.random.Generator, *, rests: bool, taste: float = 0.0
+) -> Iterator[Inhabitant]:
+    """`count` people in different houses, none at the torn edge of the map, one by one: each has a map in mind.
+
+    `taste` is how differently they like the streets (sigma of the logarithm of a street's length): 0 walks exactly the
+    shortest way that the attacker computes, the worst case.
+    """
     streets = town.streets
     hx, hy = streets.plane.forth(town.houses.lon, town.houses.lat)
     inner = (hx > streets.x.min() + EDGE_M) & (hx < streets.x.max() - EDGE_M)
     inner &= (hy > streets.y.min() + EDGE_M) & (hy < streets.y.max() - EDGE_M)
     homes = rng.choice(np.flatnonzero(inner), size=count, replace=False)
-    return [_inhabitant(town, int(house), rng, rests=rests) for house in homes]
+    for house, own in zip(homes.tolist(), rng.spawn(count), strict=True):
+        sees = _seen(town, taste, own)
+        spots = _spots(sees, house, own) if rests else ()
+        yield Inhabitant(habits_of(sees, own, house), float(own.uniform(3, 6)), spots, sees)
 
 
-def _inhabitant(town: Town, house: int, rng: np.random.Generator, *, rests: bool) -> Inhabitant:
-    habits = habits_of(town, rng, house)
-    return Inhabitant(habits, float(rng.uniform(3, 6)), _spots(town, house, rng) if rests else ())
+def _seen(town: Town, taste: float, rng: np.random.Generator) -> Town:
+    if not taste:
+        return town
+    streets = town.streets
+    seem = streets.metres * np.exp(rng.normal(0, taste, len(streets.metres)))
+    return replace(town, streets=Streets(streets.lon, streets.lat, streets.edges, seem))
 
 
 def _spots(town: Town, house: int, rng: np.random.Generator) -> tuple[tuple[int, ...], ...]:
@@ -50,13 +63,13 @@ def _spots(town: Town, house: int, rng: np.random.Generator) -> tuple[tuple[int,
     return tuple(tuple(streets.way(home, int(spot))) for spot in spots)
 
 
-def walks_of(town: Town, who: Inhabitant, count: int, rng: np.random.Generator) -> Iterator[tuple[Outing, bytes]]:
+def walks_of(who: Inhabitant, count: int, rng: np.random.Generator) -> Iterator[tuple[Outing, bytes]]:
     """One walk a day (with the truth beside the GPX), every seventh day to the friend for at least 20 minutes."""
     for day in range(count):
-        walk = _walk(town, who, day, rng)
+        walk = _walk(who.sees, who, day, rng)
         late = float(rng.uniform(*LATE_S)) if rng.random() < LATE_SHARE else 0.0
         started_at = FIRST_DAY + timedelta(days=day, minutes=float(rng.uniform(0, 420)))
-        yield walk, record(town, walk, started_at, Phone(error_m=who.error_m, late_s=late), rng)
+        yield walk, record(who.sees, walk, started_at, Phone(error_m=who.error_m, late_s=late), rng)
 
 
 def _walk(town: Town, who: Inhabitant, day: int, rng: np.random.Generator) -> Outing:

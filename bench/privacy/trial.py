@@ -59,6 +59,7 @@ class Order:
     walks: int
     seed: int
     rests: bool
+    taste: float
     with_baselines: bool
     with_two: bool
 
@@ -88,7 +89,7 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
 
 def _live(town: Town, who: Inhabitant, order: Order, rng: np.random.Generator) -> tuple[Account, list[Released]]:
     account = Account(Random(int(rng.integers(2**60))))
-    bodies = (body for _, body in walks_of(town, who, order.walks, rng))
+    bodies = (body for _, body in walks_of(who, order.walks, rng))
     return account, release_all(account, bodies, town.streets.plane)
 
 
