@@ -1,4 +1,4 @@
-"""How fast a walk is read: bytes to columns against gpxpy in the same run, bytes to a cleaned track, memory, waiting.
+"""How fast a walk is read: bytes to columns against gpxpy in the same run, bytes to Sketch, memory, waiting.
 
 Run it with `make bench-gpx`, or `.venv/bin/python -m bench.gpx`; figures are CPU time of the fastest pair in turn, so
 that another program on the machine disturbs both alike.
@@ -9,12 +9,14 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Callable
+from random import Random
 
 import gpxpy
 
 from app.errors import TekenError
-from app.phatic import gpx, track
+from app.phatic import blur, gpx
 from app.phatic.limits import Limits
+from app.phatic.plane import Secrets
 from app.reading import Reader, read_clean
 from tests import hostile
 from tests.walks import walk_gpx
@@ -41,12 +43,24 @@ def against_gpxpy(data: bytes) -> None:
 
 
 def to_cleaned(data: bytes) -> None:
-    """Print the time from bytes to a cleaned track, and to what the blur begins with."""
+    """Print the time from bytes to a cleaned track."""
     whole = min(cpu_ms(lambda: read_clean(data, LIMITS)) for _ in range(TURNS))
-    cleaned = read_clean(data, LIMITS)
-    after = min(cpu_ms(lambda: (track.length_m(cleaned), track.simplify(cleaned, 60))) for _ in range(TURNS))
     print(f"bytes to clean track {whole:7.1f} ms   {1000 / whole:.0f} a second and core")
-    print(f"length and 60 m line {after:7.1f} ms")
+
+
+def to_sketch(hours: list[bytes]) -> None:
+    """Print the time from bytes to a Sketch for a resident with a usual round, an earlier Sketch kept each time."""
+    secrets, discs, earlier, rng, spent = Secrets(), [], [], Random(1), []
+    for data in hours:
+        begun = time.process_time()
+        told = blur.release(read_clean(data, LIMITS), secrets, discs, earlier, rng)
+        spent.append(1000 * (time.process_time() - begun))
+        discs += told.new_discs
+        secrets = Secrets((*secrets.planes, *told.new_planes))
+        earlier += [told.sketch] if told.sketch else []
+    assert len(earlier) == len(hours)
+    mean = statistics.mean(spent)
+    print(f"bytes to Sketch      {mean:7.1f} ms   {1000 / mean:.0f} a second and core (aim 25), {len(hours)} walks")
 
 
 def memory(data: bytes) -> None:
@@ -103,6 +117,7 @@ def main() -> None:
     against_gpxpy(hour)
     against_gpxpy(walk_gpx(heart_rate=True, digits=3))
     to_cleaned(hour)
+    to_sketch([walk_gpx(seed=seed) for seed in range(60)])
     memory(walk_gpx(points=21_600))
     refusals()
     waiting(hour)
