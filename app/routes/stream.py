@@ -1,6 +1,7 @@
 """The live page over HTTP: Server-Sent Events without loss or repeat, for as long as the right to see lasts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic
 from typing import Annotated
@@ -69,12 +70,20 @@ async def follow(
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=8000)] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Tell what changes: `teken`, `gone`, `wave`; `reset` means read again, `bye` that it is over."""
+    async with aclosing(_events(request, house, caller.token, last_event_id)) as events:
+        async for event in events:
+            yield event
+
+
+async def _events(
+    request: Request, house: House, token: str, last_event_id: str | None
+) -> AsyncGenerator[ServerSentEvent]:
     place = stream.unseal(house.keys, last_event_id) if last_event_id else None
     is_reset = bool(last_event_id) and place is None
     is_new = True
     with house.db.live.listen() as bell:
         while not house.is_closing:
-            seen = await to_thread.run_sync(look, house, caller.token, place, limiter=request.app.state.stream_threads)
+            seen = await to_thread.run_sync(look, house, token, place, limiter=request.app.state.stream_threads)
             if seen is None:
                 break
             bell.residents = frozenset(resident.id for resident in seen.residents)
