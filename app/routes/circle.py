@@ -40,6 +40,7 @@ from app.routes.shapes import (
     invited_out,
     membership_out,
     newcomer_of,
+    wish_of,
 )
 
 router = APIRouter(prefix="/v1", tags=["circle"])
@@ -58,16 +59,7 @@ def invite(
     """Invite one person; nothing flows before they accept."""
 
     def make() -> tuple[InvitedOut, int]:
-        invited = circle.invite(
-            session,
-            keys,
-            resident,
-            name=body.name,
-            role=body.role,
-            detail=body.detail,
-            position=body.order,
-            now=once.now,
-        )
+        invited = circle.invite(session, keys, resident, **wish_of(body), now=once.now)
         return invited_out(invited, settings), 201
 
     return once.answer(session, make, is_secret=True)

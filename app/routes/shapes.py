@@ -17,6 +17,7 @@ from app.models.bodies import (
     ContactOut,
     DeviceOut,
     GrantOut,
+    InvitationIn,
     InvitationOut,
     InvitedOut,
     MembershipOut,
@@ -147,6 +148,11 @@ def consent_out(consent: Consent, name: str) -> ConsentOut:
 def newcomer_of(body: AcceptIn) -> Newcomer:
     """Return what somebody said of themselves; the name that the resident knows them by stays."""
     return Newcomer(language=body.language, time_zone=body.time_zone, is_sixteen=body.sixteen_or_older)
+
+
+def wish_of(body: InvitationIn) -> dict[str, Any]:
+    """Return whom the resident invites to see what, by the names of the flow."""
+    return body.model_dump(exclude={"order"}) | {"position": body.order}
 
 
 COLUMNS = {"order": "position", "quiet": "is_quiet"}
