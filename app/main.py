@@ -29,6 +29,7 @@ ABOUT = """A quiet sign of life: walks and taps come in, blurred; a small circle
 
 Times are RFC 3339 with an offset, geometry is bare GeoJSON with at most four decimals, errors are RFC 9457 problems
 with a stable `code`. What is not granted or not available is absent, never null."""
+ABOUT_TOKENS = "The token from sign-up, a pairing or an invitation. Pages send the same in a cookie."
 
 
 class Service(FastAPI):
@@ -102,8 +103,13 @@ def _mended(schema: dict[str, Any]) -> dict[str, Any]:
     schema["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(unused, None)
+    schema["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": ABOUT_TOKENS}
+    }
     for operations in schema["paths"].values():
         for operation in operations.values():
+            if "401" in operation["responses"]:
+                operation["security"] = [{"token": []}]
             for answer in operation["responses"].values():
                 for content in answer.get("content", {}).values():
                     content.pop("itemSchema", None)  # OpenAPI 3.2, in a document of 3.1

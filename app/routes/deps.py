@@ -8,7 +8,6 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Query, Request
-from fastapi.security import HTTPBearer
 from sqlmodel import Session
 
 from app import access
@@ -23,8 +22,6 @@ from app.settings import Settings
 COOKIES = {"resident": "teken_resident", "contact": "teken_contact"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 RANDOM = SystemRandom()
-# Declared for the OpenAPI document; the token itself is read in `token_of`, where cookies count too.
-BEARER = HTTPBearer(auto_error=False, description="The token from sign-up, a pairing or an invitation.")
 
 
 def house_of(request: Request) -> House:
@@ -161,7 +158,6 @@ async def get_viewer(found: Annotated[Caller, Depends(caller_of("contact"))]) ->
     return access.as_viewer(found)
 
 
-BearerDep = Depends(BEARER)
 CurrentResident = Annotated[Resident, Depends(get_resident)]
 CurrentBringer = Annotated[Resident, Depends(get_bringer)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
