@@ -19,6 +19,8 @@ from tests.house import NOON, HandClock, make_app
 from tests.people import Person, make_contact, make_resident
 
 CHROMIUM = chromium.path()
+# A name that is not loopback: a browser trusts plain http there less, and sends no Sec-Fetch headers.
+OTHER_NAME = "huis.test"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -63,7 +65,9 @@ def service(running: Service) -> Service:
 def browser() -> Generator[Browser]:
     assert CHROMIUM, "These tests need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(chromium.FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*chromium.FLAGS, f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1"]
+        )
         yield browser
         browser.close()
 

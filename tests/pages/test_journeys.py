@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.house import NOON
-from tests.pages.conftest import OpenAs, Service
+from tests.pages.conftest import OTHER_NAME, OpenAs, Service
 from tests.people import Person, make_contact
 from tests.walks import walk_gpx
 
@@ -22,6 +22,24 @@ def test_a_check_in_works_without_javascript(open_as: OpenAs, mama: Person, saar
     page.get_by_role("button", name="Toch niet").click()
     expect(page.get_by_text("Je teken is weg.")).to_be_visible()
     assert saar.feed() == []
+
+
+def test_a_check_in_works_where_a_browser_says_less(open_as: OpenAs, mama: Person, service: Service) -> None:
+    address = service.url.replace("127.0.0.1", OTHER_NAME)
+    for has_script in (False, True):
+        context = open_as(java_script_enabled=has_script, base_url=address)
+        context.add_cookies([{"name": "teken_resident", "value": mama.token, "url": address}])
+        page = context.new_page()
+        sent: list[dict[str, str]] = []
+        page.on(
+            "request", lambda request, sent=sent: sent.append(request.headers) if request.method == "POST" else None
+        )
+        page.goto("/ik")
+        page.get_by_role("button", name="Laat weten dat je er bent").click()
+        expect(page.get_by_text(READY)).to_be_visible()
+        assert "sec-fetch-site" not in sent[0]
+        page.get_by_role("button", name="Toch niet").click()
+        expect(page.get_by_text("Je teken is weg.")).to_be_visible()
 
 
 def test_a_tap_changes_the_page_in_place_and_says_so(open_as: OpenAs, mama: Person) -> None:

@@ -13,8 +13,8 @@ from app.flows.cards import Card
 from app.phatic import glow
 from app.phatic.when import part_of
 from app.phatic.wording import say
-from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of, cookie_name
-from app.routes.pages.doors import OwnPages, go, seat
+from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
+from app.routes.pages.doors import OwnPages, go, stay
 from app.routes.pages.render import page
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
@@ -39,7 +39,7 @@ def show(
     else:
         part = part_of(now, viewer.time_zone)
         answer = page(viewer.language, "cards.html", cards=[_shown(card) for card in found], part=part)
-    return seat(answer, settings, "contact", request.cookies.get(cookie_name(settings, "contact"), ""))
+    return stay(answer, request, settings, "contact")
 
 
 def _shown(card: Card) -> SimpleNamespace:

@@ -42,10 +42,10 @@ def seat(answer: Response, settings: Settings, kind: str, token: str) -> Respons
     return answer
 
 
-def unseat(answer: Response, settings: Settings, kind: str) -> Response:
-    """Let this browser forget a token."""
-    answer.delete_cookie(cookie_name(settings, kind), path="/", secure=settings.is_https, httponly=True, samesite="lax")
-    return answer
+def stay(answer: Response, request: Request, settings: Settings, kind: str) -> Response:
+    """Renew a cookie that came along; an app that came with a token of its own gets none."""
+    token = request.cookies.get(cookie_name(settings, kind))
+    return seat(answer, settings, kind, token) if token else answer
 
 
 def at_home_as(request: Request, settings: Settings) -> list[str]:

@@ -12,7 +12,7 @@ from app.phatic.teken import AreaOut, RouteOut
 HAND: Final = Hand(nib=0.13, width=9, contrast=0.24, dry=0.7, side=0.3, slant=0, sense=1, tremble=0.07)
 KEY: Final = b"the line over a patch, no secret"
 MARGIN: Final = 26
-BRUSH: Final = 4.2
+BRUSH: Final = 3.6
 MOST_NODES: Final = 60
 
 Ring = list[list[float]]

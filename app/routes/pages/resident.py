@@ -16,10 +16,10 @@ from app.models.people import Resident
 from app.models.walks import Walk
 from app.phatic.teken import TekenOut
 from app.phatic.when import part_of
-from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, cookie_name
+from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep
 from app.routes.limits import CheckInsDep
 from app.routes.pages.clock import clock_words
-from app.routes.pages.doors import OwnPages, Said, go, seat
+from app.routes.pages.doors import OwnPages, Said, go, stay
 from app.routes.pages.render import page
 
 router = APIRouter(prefix="/ik", include_in_schema=False)
@@ -46,7 +46,7 @@ def show(
         said=SAID.get(said or ""),
         **values,
     )
-    return seat(answer, settings, "resident", request.cookies.get(cookie_name(settings, "resident"), ""))
+    return stay(answer, request, settings, "resident")
 
 
 def _given(session: Session, resident: Resident, now: datetime) -> dict[str, Any]:
