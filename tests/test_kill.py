@@ -1,18 +1,18 @@
 """Kill -9: workers die at random moments, and no check-in is lost; what comes twice carries the same id."""
 
 import contextlib
-import os
+import multiprocessing
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -25,10 +25,10 @@ from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Resident
 from tests.circles import make_circle, make_subscription
 from tests.house import NOON
+from tests.working import work
 
 CHECK_INS, KILLS, WORKERS = 200, 12, 3
-LEASE_S = 2.0
-ROOT = Path(__file__).parent.parent
+LEASE = timedelta(seconds=2)
 
 
 class Receiver(ThreadingHTTPServer):
@@ -65,46 +65,51 @@ class _Hook(BaseHTTPRequestHandler):
 
 
 class Workers:
-    """Processes that are killed and replaced; `folder` keeps what they log."""
+    """Processes that are killed and replaced; `folder` keeps what they log.
 
-    def __init__(self, folder: Path, *args: str) -> None:
+    They are forked from a server process that has imported everything, so that a new one is at work at once.
+    """
+
+    def __init__(self, folder: Path, *args: Any) -> None:
         self._folder, self._args = folder, args
         self._numbers = count()
-        self.alive: dict[int, subprocess.Popen] = {}
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.working"])
+        self.alive: dict[int, BaseProcess] = {}
 
     def start(self) -> None:
         number = next(self._numbers)
-        with (self._folder / f"worker-{number}.log").open("w") as said:
-            self.alive[number] = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "tests.working", *self._args],
-                cwd=ROOT,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
-            )
+        process = self._context.Process(target=work, args=(*self._args, self._log(number)))
+        process.start()
+        self.alive[number] = process
 
     def at_work(self) -> list[int]:
         for number, process in self.alive.items():
-            assert process.poll() is None, self.said(number)
-        return [number for number in self.alive if "working" in self.said(number)]
+            assert process.is_alive(), self._log(number).read_text()
+        return [
+            number for number in self.alive if self._log(number).exists() and "working" in self._log(number).read_text()
+        ]
 
-    def said(self, number: int) -> str:
-        return (self._folder / f"worker-{number}.log").read_text()
+    def _log(self, number: int) -> Path:
+        return self._folder / f"worker-{number}.log"
 
     def kill(self, number: int) -> None:
         process = self.alive.pop(number)
         process.kill()
-        assert process.wait(10) == -signal.SIGKILL
+        process.join(10)
+        assert process.exitcode == -signal.SIGKILL
 
-    def stop(self) -> list[int]:
+    def stop(self) -> list[int | None]:
         for process in self.alive.values():
             process.terminate()
-        return [process.wait(30) for process in self.alive.values()]
+        for process in self.alive.values():
+            process.join(30)
+        return [process.exitcode for process in self.alive.values()]
 
     def clear(self) -> None:
         for process in self.alive.values():
             process.kill()
-            process.wait(10)
+            process.join(10)
 
 
 @pytest.fixture
@@ -141,7 +146,7 @@ def test_two_hundred_check_ins_survive_twelve_kills(house, database_url, tmp_pat
         make_subscription(house, made.viewer, "webhook", where)
     with house.db.read() as session:
         residents = list(session.exec(select(Resident)))
-    workers = Workers(tmp_path, str(tmp_path), database_url, str(ahead.total_seconds()), str(LEASE_S))
+    workers = Workers(tmp_path, tmp_path, database_url, ahead, LEASE)
     try:
         for _ in range(WORKERS):
             workers.start()
@@ -153,6 +158,7 @@ def test_two_hundred_check_ins_survive_twelve_kills(house, database_url, tmp_pat
             workers.kill(rng.choice(workers.at_work()))
             workers.start()
         until(lambda: waiting(house) == 0, 120)
+        until(lambda: len(workers.at_work()) == WORKERS, 60)
         assert workers.stop() == [0] * WORKERS
     finally:
         workers.clear()

@@ -1,5 +1,6 @@
-"""A worker process for the kill test: `python -m tests.working DATA_DIR DATABASE_URL AHEAD_S LEASE_S`."""
+"""What a worker process of the kill test does."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +11,13 @@ from app.clock import Clock
 from tests.house import make_settings
 
 
-def main(data_dir: str, database_url: str, ahead_s: str, lease_s: str) -> None:
-    """Work as `teken worker` does, with a short lease and a clock at noon."""
-    house = houses.build(make_settings(Path(data_dir), database_url, allow_private_addresses=True))
-    house.clock = Clock(ahead=timedelta(seconds=float(ahead_s)))
-    worker.run(house, lease=timedelta(seconds=float(lease_s)))
+def work(data_dir: Path, database_url: str, ahead: timedelta, lease: timedelta, said: Path) -> None:
+    """Work as `teken worker` does, with a short lease and a clock at noon; what it says goes to a file."""
+    file = os.open(said, os.O_WRONLY | os.O_CREAT)
+    os.dup2(file, sys.stdout.fileno())
+    os.dup2(file, sys.stderr.fileno())
+    sys.stdout.reconfigure(line_buffering=True)  # ty: ignore[unresolved-attribute] - a process has a real one
+    house = houses.build(make_settings(data_dir, database_url, allow_private_addresses=True))
+    house.clock = Clock(ahead=ahead)
+    worker.run(house, lease=lease)
     house.close()
-
-
-main(*sys.argv[1:])
