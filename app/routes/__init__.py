@@ -1,6 +1,6 @@
 """HTTP: read the request, call one flow, shape the answer."""
 
-from app.routes import checkins, circle, health, residents, stream, teken, walks
+from app.routes import checkins, circle, health, residents, stream, subscriptions, teken, walks
 
 ROUTERS = (
     residents.router,
@@ -9,5 +9,6 @@ ROUTERS = (
     walks.router,
     stream.router,
     teken.router,
+    subscriptions.router,
     health.router,
 )
