@@ -18,6 +18,7 @@ from app import house as houses
 from app.routes import ROUTERS, demo, problems
 from app.routes.headers import Headers
 from app.routes.limits import new_limiter
+from app.routes.pages.routers import ROUTERS as PAGES
 from app.routes.stream import THREADS
 from app.settings import Settings
 from app.worker import Worker
@@ -70,7 +71,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     )
     app.state.house = house
     app.state.limiter = new_limiter()
-    for router in (*ROUTERS, demo.router) if settings.demo else ROUTERS:
+    for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     problems.add_to(app)
