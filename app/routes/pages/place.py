@@ -19,7 +19,7 @@ Ring = list[list[float]]
 
 
 def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
-    """Return both as one SVG of 260 by 260 units, north up; an empty text without an area."""
+    """Return both as one SVG of 260 units wide and at most as high, north up; an empty text without an area."""
     if area is None:
         return ""
     rings = list(_rings(area))
@@ -27,14 +27,14 @@ def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
     patch = "".join(_patch(*frame.on_paper(ring)) for ring in rings)
     lines = "".join(_line(*frame.on_paper(run)) for run in _runs(route))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {BOX}" fill="none" stroke-linecap="round"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {frame.height}" fill="none" stroke-linecap="round"'
         f' stroke-linejoin="round"><path class="wash" fill-rule="evenodd" d="{patch}"/>'
         f'<g stroke="currentColor" transform="scale({1 / GRID})">{lines}</g></svg>'
     )
 
 
 class _Frame:
-    """Where a place lies on the paper: the whole patch fits, east is right, north is up."""
+    """Where a place lies on the paper: the whole patch fits, east is right, north is up; `height` is the paper's."""
 
     def __init__(self, places: Floats) -> None:
         self._west, south = places.min(axis=0)
@@ -44,13 +44,13 @@ class _Frame:
         width, height = (east - self._west) * self._squeeze, self._north - south
         self._scale = (BOX - 2 * MARGIN) / max(width, height, 1e-6)
         self._left = (BOX - width * self._scale) / 2
-        self._top = (BOX - height * self._scale) / 2
+        self.height = round(height * self._scale) + 2 * MARGIN
 
     def on_paper(self, ring: Ring) -> tuple[Floats, Floats]:
         """Return columns x, y in units of the picture."""
         places = np.array(ring, dtype=np.float64)
         x = (places[:, 0] - self._west) * self._squeeze * self._scale + self._left
-        return x, (self._north - places[:, 1]) * self._scale + self._top
+        return x, (self._north - places[:, 1]) * self._scale + MARGIN
 
 
 def _rings(area: AreaOut) -> Iterator[Ring]:
@@ -77,7 +77,11 @@ def _patch(x: Floats, y: Floats) -> str:
 
 
 def _line(x: Floats, y: Floats) -> str:
-    """Write one run as a thin stroke of the brush."""
+    """Write one run as a thin stroke of the brush; places that rounding made one are one."""
+    has_moved = np.concatenate(([True], (np.diff(x) != 0) | (np.diff(y) != 0)))
+    x, y = x[has_moved], y[has_moved]
+    if len(x) < 2:  # noqa: PLR2004  # a point is no line
+        return ""
     even_x, even_y, length = evened(x, y)
     numbers = Numbers(KEY, b"route")
     line = pressed(even_x - BOX / 2, even_y - BOX / 2, HAND, BRUSH, numbers)
