@@ -23,10 +23,13 @@ from tests.walks import HOME, walk_gpx
 
 @pytest.fixture
 def mailbox():
-    box = receivers.Mailbox()
-    server = receivers.start_mail(box)
-    box.port = server.port
-    yield box
+    return receivers.Mailbox()
+
+
+@pytest.fixture
+def mail_port(mailbox):
+    server = receivers.start_mail(mailbox)
+    yield server.port
     server.stop()
 
 
@@ -39,8 +42,8 @@ def web():
 
 
 @pytest.fixture
-def house(tmp_path, sqlite_url, mailbox):
-    smtp_url = f"smtp://127.0.0.1:{mailbox.port}"
+def house(tmp_path, sqlite_url, mail_port):
+    smtp_url = f"smtp://127.0.0.1:{mail_port}"
     house = make_house(
         tmp_path, sqlite_url, smtp_url=smtp_url, mail_from="Teken <teken@teken.example>", allow_private_addresses=True
     )

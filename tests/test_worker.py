@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -226,7 +227,11 @@ def until(happened, within_s: float = 10.0) -> None:
 
 
 def test_the_channels_get_what_the_settings_say(house, tmp_path):
-    given = {"smtp_url": "smtp://127.0.0.1:25", "mail_from": "Teken <a@b.example>", "allow_private_addresses": True}
+    given: dict[str, Any] = {
+        "smtp_url": "smtp://127.0.0.1:25",
+        "mail_from": "Teken <a@b.example>",
+        "allow_private_addresses": True,
+    }
     house.settings = make_settings(tmp_path, **given)
     ways = ways_of(house)
     assert (ways.smtp_url, ways.mail_from, ways.allow_private) == tuple(given.values())

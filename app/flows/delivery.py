@@ -96,7 +96,7 @@ def _lease(session: Session, item_id: UUID, now: datetime, lease: timedelta) -> 
         .values(due_at=now + lease, tries=col(OutboxItem.tries) + 1)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:  # ty: ignore[unresolved-attribute]  # an UPDATE gives a CursorResult
+    if taken.rowcount != 1:  # ty: ignore[missing-attribute]  # an UPDATE gives a CursorResult
         return None
     session.refresh(item)
     return item

@@ -165,7 +165,7 @@ def _hurries_waiting_question(session: Session, subscription: Subscription, now:
         .where(col(OutboxItem.state) == outbox.WAITING)
         .values(due_at=now, expires_at=now + outbox.VERIFICATION_LIVES)
     )
-    return hurried.rowcount > 0  # ty: ignore[unresolved-attribute]  # an UPDATE gives a CursorResult
+    return hurried.rowcount > 0  # ty: ignore[missing-attribute]  # an UPDATE gives a CursorResult
 
 
 def find_to_verify(session: Session, keys: Keys, token: str, now: datetime) -> Subscription:

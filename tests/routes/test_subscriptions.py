@@ -209,7 +209,7 @@ def test_a_request_never_sends(app, anna: Person, bas: Person):
     class Watching:
         name = "webhook"
 
-        def send(self, _address, message) -> None:
+        def send(self, address, message) -> None:  # noqa: ARG002 - as every channel
             sent.append(message.data)
 
     channel = Watching()
