@@ -78,15 +78,15 @@ class Keys:
         """Return the same token at each start, so that demo links open again and again."""
         return kind + urlsafe_b64encode(self.digest("demo", name.encode())).decode().rstrip("=")
 
-    def seal_cursor(self, plain: bytes) -> str:
+    def seal_cursor(self, purpose: str, plain: bytes) -> str:
         """Return an opaque text: nobody can read a number or an order from it."""
         nonce = urandom(NONCE_BYTES)
-        return urlsafe_b64encode(nonce + self._cursors.encrypt(nonce, plain, None)).decode().rstrip("=")
+        return urlsafe_b64encode(nonce + self._cursors.encrypt(nonce, plain, purpose.encode())).decode().rstrip("=")
 
-    def open_cursor(self, text: str) -> bytes | None:
-        """Return what was sealed; None for anything that this service did not make."""
+    def open_cursor(self, purpose: str, text: str) -> bytes | None:
+        """Return what was sealed; None for anything that this service did not make, for this purpose."""
         try:
             raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            return self._cursors.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None)
+            return self._cursors.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode())
         except (ValueError, InvalidTag):
             return None

@@ -11,15 +11,17 @@ from sqlmodel import col
 from app.auth import Keys
 from app.errors import Unreadable
 
+PURPOSE = "page"
+
 
 def seal(keys: Keys, moment: datetime, row_id: UUID) -> str:
     """Return a cursor that stands for a row, readable by this service only."""
-    return keys.seal_cursor(json.dumps([moment.isoformat(), str(row_id)]).encode())
+    return keys.seal_cursor(PURPOSE, json.dumps([moment.isoformat(), str(row_id)]).encode())
 
 
 def unseal(keys: Keys, cursor: str) -> tuple[datetime, UUID]:
     """Return the place that a cursor stands for; `Unreadable` when this service did not make it."""
-    plain = keys.open_cursor(cursor)
+    plain = keys.open_cursor(PURPOSE, cursor)
     if plain is None:
         raise Unreadable
     moment, row_id = json.loads(plain)

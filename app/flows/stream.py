@@ -15,6 +15,7 @@ from app.models.people import Resident, Viewer
 from app.models.walks import Change, Teken, Walk
 from app.phatic.teken import TekenOut
 
+PURPOSE, DIGITS = "stream", 10
 # Per resident the number of the last line seen.
 Place = Mapping[UUID, int]
 Grants = Sequence[tuple[Contact, Resident]]
@@ -31,14 +32,18 @@ class Event:
 
 
 def seal(keys: Keys, place: Place) -> str:
-    """Return an opaque event id, readable by this service only."""
-    return keys.seal_cursor(json.dumps({str(resident): number for resident, number in place.items()}).encode())
+    """Return an opaque event id, readable by this service only.
+
+    Of one length whatever the numbers: its length would say how many signs there ever were.
+    """
+    digits = {str(resident): f"{number:0{DIGITS}d}" for resident, number in place.items()}
+    return keys.seal_cursor(PURPOSE, json.dumps(digits).encode())
 
 
 def unseal(keys: Keys, event_id: str) -> Place | None:
     """Return the place that an event id stands for; None when this service did not make it."""
-    plain = keys.open_cursor(event_id)
-    return None if plain is None else {UUID(resident): number for resident, number in json.loads(plain).items()}
+    plain = keys.open_cursor(PURPOSE, event_id)
+    return None if plain is None else {UUID(resident): int(number) for resident, number in json.loads(plain).items()}
 
 
 def from_now(residents: Sequence[Resident]) -> Place:
