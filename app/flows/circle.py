@@ -105,6 +105,8 @@ def accept(
     other residents granted to the same person.
     """
     invitation, contact, resident = find_invitation(session, keys, secret, now)
+    if viewer and contact.viewer_id is None and _is_in_circle(session, viewer, resident):
+        raise Conflict("already-done")
     used = session.exec(
         update(Invitation)
         .where(col(Invitation.id) == invitation.id, col(Invitation.used_at).is_(None))
@@ -122,6 +124,17 @@ def accept(
     session.add(contact)
     session.flush()
     return contact, resident, token
+
+
+def _is_in_circle(session: Session, viewer: Viewer, resident: Resident) -> bool:
+    """Tell whether somebody has a grant of this resident: two would show each sign twice."""
+    grant = session.exec(
+        select(Contact.id)
+        .where(Contact.viewer_id == viewer.id, Contact.resident_id == resident.id)
+        .where(col(Contact.state).in_([ACTIVE, WAITING]))
+        .limit(1)
+    )
+    return grant.first() is not None
 
 
 def _new_viewer(

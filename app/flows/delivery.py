@@ -90,13 +90,13 @@ def _lease(session: Session, item_id: UUID, now: datetime, lease: timedelta) -> 
     )
     if session.exec(select(OutboxItem.id).where(*is_waiting).with_for_update(skip_locked=True)).first() is None:
         return None
-    taken = session.execute(
+    taken = session.exec(
         update(OutboxItem)
         .where(*is_waiting)
         .values(due_at=now + lease, tries=col(OutboxItem.tries) + 1)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:  # ty: ignore[missing-attribute]  # an UPDATE gives a CursorResult
+    if taken.rowcount != 1:
         return None
     session.refresh(item)
     return item
@@ -177,13 +177,13 @@ def note_sent(session: Session, parcel: Parcel, now: datetime) -> None:
     An item that was taken back meanwhile counts as sent too: the day has had its message.
     """
     if parcel.purpose == outbox.VERIFICATION and parcel.channel == subscriptions.WEBHOOK:
-        session.execute(
+        session.exec(
             update(Subscription)
             .where(col(Subscription.id) == parcel.subscription_id, col(Subscription.verified_at).is_(None))
             .values(verified_at=now)
         )
     _end_attempt(session, parcel, "sent", now)
-    session.execute(
+    session.exec(
         update(OutboxItem).where(col(OutboxItem.id) == parcel.item_id).values(state=outbox.SENT, ended_at=now, why=None)
     )
 
@@ -192,7 +192,7 @@ def note_failed(session: Session, parcel: Parcel, error: ChannelError, now: date
     """Record a failure and plan the next try; returns the error's code, `expired`, or `switched-off`."""
     _end_attempt(session, parcel, error.code, now)
     if error.permanent:
-        session.execute(
+        session.exec(
             update(Subscription).where(col(Subscription.id) == parcel.subscription_id).values(switched_off_at=now)
         )
         return _end(session, parcel, "switched-off", now)
@@ -215,12 +215,12 @@ def back_off(tries: int, retry_after_s: int | None, rng: Random) -> timedelta:
 
 def push_ahead(session: Session, item_id: UUID, now: datetime) -> None:
     """Put an item that we cannot handle out of the way for an hour, so that it stops nobody else."""
-    session.execute(
+    session.exec(
         update(Attempt)
         .where(col(Attempt.item_id) == item_id, col(Attempt.ended_at).is_(None))
         .values(ended_at=now, outcome="broken")
     )
-    session.execute(
+    session.exec(
         update(OutboxItem)
         .where(col(OutboxItem.id) == item_id, col(OutboxItem.state) == outbox.WAITING)
         .values(due_at=now + AHEAD)
@@ -228,17 +228,17 @@ def push_ahead(session: Session, item_id: UUID, now: datetime) -> None:
 
 
 def _end_attempt(session: Session, parcel: Parcel, outcome: str, now: datetime) -> None:
-    session.execute(update(Attempt).where(col(Attempt.id) == parcel.attempt_id).values(ended_at=now, outcome=outcome))
+    session.exec(update(Attempt).where(col(Attempt.id) == parcel.attempt_id).values(ended_at=now, outcome=outcome))
 
 
 def _end(session: Session, parcel: Parcel, why: str, now: datetime) -> str:
     # Only while the lease is ours: whoever took it after us, or took it back, knows better.
-    session.execute(_ours(parcel).values(state=outbox.DROPPED, why=why, ended_at=now))
+    session.exec(_ours(parcel).values(state=outbox.DROPPED, why=why, ended_at=now))
     return why
 
 
 def _plan(session: Session, parcel: Parcel, next_at: datetime) -> None:
-    session.execute(_ours(parcel).values(due_at=next_at))
+    session.exec(_ours(parcel).values(due_at=next_at))
 
 
 def _ours(parcel: Parcel) -> Update:

@@ -76,7 +76,7 @@ def _joins_row_of_today(
     if there is None:
         return False
     if there.state == DROPPED:
-        there.state, there.due_at = WAITING, due_at
+        there.state, there.due_at, there.tries, there.why, there.ended_at = WAITING, due_at, 0, None, None
     if there.state == WAITING:
         there.teken_id, there.expires_at = teken_id, due_at + TEKEN_LIVES
     return True

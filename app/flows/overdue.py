@@ -35,10 +35,10 @@ def tell(session: Session, teken_id: UUID, now: datetime) -> str:
 def put_off_walk(session: Session, walk_id: UUID, now: datetime) -> None:
     """Put a walk that we cannot release out of the way for an hour."""
     held = update(Walk).where(col(Walk.id) == walk_id, col(Walk.state) == walks.HELD)
-    session.execute(held.values(release_at=now + AHEAD))
+    session.exec(held.values(release_at=now + AHEAD))
 
 
 def put_off_sign(session: Session, teken_id: UUID, now: datetime) -> None:
     """Put a sign that we cannot tell out of the way for an hour."""
     untold = update(Teken).where(col(Teken.id) == teken_id, col(Teken.told_at).is_(None))
-    session.execute(untold.values(tell_at=now + AHEAD))
+    session.exec(untold.values(tell_at=now + AHEAD))

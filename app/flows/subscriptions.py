@@ -159,13 +159,13 @@ def ask(session: Session, subscription: Subscription, now: datetime) -> None:
 
 def _hurries_waiting_question(session: Session, subscription: Subscription, now: datetime) -> bool:
     """Tell whether a question lies ready still; it then goes now, whatever it was waiting for."""
-    hurried = session.execute(
+    hurried = session.exec(
         update(OutboxItem)
         .where(col(OutboxItem.subscription_id) == subscription.id, col(OutboxItem.purpose) == outbox.VERIFICATION)
         .where(col(OutboxItem.state) == outbox.WAITING)
         .values(due_at=now, expires_at=now + outbox.VERIFICATION_LIVES)
     )
-    return hurried.rowcount > 0  # ty: ignore[missing-attribute]  # an UPDATE gives a CursorResult
+    return hurried.rowcount > 0
 
 
 def find_to_verify(session: Session, keys: Keys, token: str, now: datetime) -> Subscription:
@@ -211,7 +211,7 @@ def answer(session: Session, keys: Keys, subscription: Subscription, code: str |
 def send_test(session: Session, subscription: Subscription, now: datetime) -> None:
     """Lay one message ready that says nothing but that it works; for a verified address only."""
     if subscription.verified_at is None or subscription.switched_off_at:
-        raise Conflict("in-progress")
+        raise Conflict("not-verified")
     tests = select(OutboxItem).where(
         OutboxItem.subscription_id == subscription.id,
         OutboxItem.purpose == TEST,
@@ -253,14 +253,14 @@ def stop(session: Session, keys: Keys, token: str, now: datetime) -> None:
 
 def remove(session: Session, subscription: Subscription) -> None:
     """Forget an address, and with it what was laid ready for it."""
-    session.execute(delete(Subscription).where(col(Subscription.id) == subscription.id))
+    session.exec(delete(Subscription).where(col(Subscription.id) == subscription.id))
 
 
 def forget_unanswered(session: Session, now: datetime) -> None:
     """Drop addresses that never said yes once their link is dead, and yesterday's count of questions."""
-    session.execute(
+    session.exec(
         delete(Subscription).where(
             col(Subscription.verified_at).is_(None), col(Subscription.asked_at) <= now - LINK_LIVES
         )
     )
-    session.execute(delete(Asked).where(col(Asked.asked_at) <= now - DAY))
+    session.exec(delete(Asked).where(col(Asked.asked_at) <= now - DAY))

@@ -206,3 +206,11 @@ def test_another_resident_is_never_a_contact_by_their_own_token(client: TestClie
     dora = make_resident(client, "Dora")
     contact = accept(client, invite(anna, "Dora"), by=dora)
     assert contact.token.startswith("tvl_c_")
+
+
+def test_somebody_who_is_in_the_circle_cannot_come_in_twice(anna: Person, bas: Person):
+    again = anna.post("/v1/invitations", json={"name": "Bas"}).json()["code"]
+    answer = bas.post(f"/v1/invitations/{again}/accept")
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-done")
+    bas_alone = anna.client.post(f"/v1/invitations/{again}/accept")
+    assert bas_alone.status_code == 201

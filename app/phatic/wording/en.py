@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "problem.in-progress": "This is already being done.",
     "problem.already-done": "This is already done.",
     "problem.conflict": "That is not possible now.",
+    "problem.not-verified": "This address is not confirmed yet.",
     "problem.withdrawn": "This walk was taken back.",
     "problem.expired": "This code or link is too old. Ask for a new one.",
     "problem.sign-up-closed": "You cannot start here by yourself. Ask somebody for a code.",

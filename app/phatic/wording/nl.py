@@ -42,8 +42,8 @@ TEXTS: dict[str, str] = {
     "mail.open": "Bekijk je kring:",
     "mail.picture": "Een tekening in inkt",
     "mail.verify.subject": "Klopt dit adres?",
-    "mail.verify": "Iemand vroeg om berichten van Teken van leven op dit adres te krijgen. Klopt dat, open dan deze link. "
-    "Klopt het niet, dan hoef je niets te doen.",
+    "mail.verify": "Iemand vroeg om berichten van Teken van leven op dit adres te krijgen. "
+    "Klopt dat, open dan deze link. Klopt het niet, dan hoef je niets te doen.",
     "problem.no-token": "We kennen dit apparaat niet. Vraag een nieuwe code.",
     "problem.wrong-token": "Dat kan niet met dit apparaat.",
     "problem.cross-site": "Dit verzoek kwam van een andere site.",
@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "problem.in-progress": "Dit wordt al gedaan.",
     "problem.already-done": "Dit is al gedaan.",
     "problem.conflict": "Dat kan nu niet.",
+    "problem.not-verified": "Dit adres is nog niet bevestigd.",
     "problem.withdrawn": "Deze wandeling is teruggenomen.",
     "problem.expired": "Deze code of link is te oud. Vraag een nieuwe.",
     "problem.sign-up-closed": "Je kunt hier niet zelf beginnen. Vraag iemand om een code.",
