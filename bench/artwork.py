@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import resvg_py
+
 from app.channels.picture import INK, PAPER
 from app.phatic.strokes import ALONG, BOX, GRID, Floats, Hand, Numbers, bundle, evened, flecks, paths, pressed, wave
 

@@ -37,7 +37,13 @@ class HandClock(Clock):
 
 def make_settings(data_dir: Path, database_url: str = "", **given: Any) -> Settings:
     """Return settings for tests: demo, no hold, no limits, unless a test says otherwise."""
-    chosen = {"demo": True, "hold_minutes": 0, "rate_limits": "off", "secret_key": SECRET, "data_keys": DATA_KEYS}
+    chosen: dict[str, Any] = {
+        "demo": True,
+        "hold_minutes": 0,
+        "rate_limits": "off",
+        "secret_key": SECRET,
+        "data_keys": DATA_KEYS,
+    }
     return Settings(_env_file=None, data_dir=data_dir, database_url=database_url, **(chosen | given))
 
 

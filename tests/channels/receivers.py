@@ -16,10 +16,11 @@ from uuid import UUID
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from app.channels.base import Kind, Message
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.channels.base import Kind, Message
 
 NOW = dt.datetime(2026, 11, 22, 11, 3, 5, tzinfo=dt.UTC)
 ID = UUID("6f1c1d5e-3a9b-4f0e-9a55-0a3c6a7e1b11")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pytest
 import receivers
 import structlog
+from receivers import make_message
+
 from app.channels.base import Address, Channel, ChannelError, Kind
 from app.channels.email import EmailChannel
 from app.channels.guard import Guard
@@ -15,7 +17,6 @@ from app.channels.log import LogChannel
 from app.channels.post import Post
 from app.channels.register import REGISTER, Ways, open_channels
 from app.channels.webhook import WebhookChannel, secret_of
-from receivers import make_message
 
 SECRET = secret_of(b"k" * 32)
 PRIVATE = ["Mama", "Caf", "gewandeld", "wie@kring", "geheime-weg", SECRET, "0e4f4d9c"]

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from app.channels.base import ChannelError
 from app.channels.guard import Guard, ask_system, is_public
 

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+
 from app.channels.mail_template import Letter, Link, html, plain
 
 LETTER = Letter(

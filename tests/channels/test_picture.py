@@ -3,6 +3,7 @@ from uuid import UUID
 
 import pytest
 import resvg_py
+
 from app.channels import picture
 from app.phatic import ink
 

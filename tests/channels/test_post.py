@@ -5,6 +5,7 @@ import time
 
 import httpcore
 import pytest
+
 from app.channels.base import ChannelError
 from app.channels.guard import Guard
 from app.channels.post import ANSWER_LIMIT, Answer, Post

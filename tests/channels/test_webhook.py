@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import receivers
+from receivers import make_message
+from standardwebhooks import Webhook, WebhookVerificationError
+
 from app.channels.base import Address, ChannelError, Kind
 from app.channels.guard import Guard
 from app.channels.post import Post
 from app.channels.webhook import WebhookChannel, secret_of
-from receivers import make_message
-from standardwebhooks import Webhook, WebhookVerificationError
 
 SECRET = secret_of(bytes(range(32)))
 

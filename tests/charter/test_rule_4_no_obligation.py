@@ -27,7 +27,8 @@ FORBIDDEN = {
     "streaks": "streak*, reeks, op rij, in a row, dagen zonder, days without, dagen geleden, days ago, "
     "dagen niet, "
     "elke dag gehaald, record*, doel gehaald, goal*, mijlpaal, milestone*, badge*, trofee, trophy, level*",
-    "scores": "score*, punten, points, ranglijst, leaderboard*, ranking*, gemiddeld*, average*, statistiek*, statistic*, "
+    "scores": "score*, punten, points, ranglijst, leaderboard*, ranking*, gemiddeld*, average*, statistiek*, "
+    "statistic*, "
     "vergeleken met, compared to, aantal stappen, "
     "steps, calorie*, kilometer*, km, snelheid, speed",
     "praise": "goed gedaan, goed bezig, well done, good job, gefeliciteerd, congratulation*, trots, proud, keep it up, "

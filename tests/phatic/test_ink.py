@@ -8,12 +8,13 @@ from uuid import UUID
 import numpy as np
 import pytest
 import resvg_py
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from app.phatic import ink
 from app.phatic.glyph import Aspect, Glyph, Shape, Size, Texture
 from app.phatic.strokes import Hand, Numbers, sine, wave
 from bench import artwork
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 GLYPHS = [Glyph(*words) for words in product(Shape, Size, Texture, Aspect)]
 ALLOWED = {

@@ -1,0 +1,50 @@
+"""The floor of the check-in bench: a bare FastAPI + SQLModel service that inserts one row."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import uvicorn
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine, event
+from sqlmodel import Field, Session, SQLModel
+
+
+class Row(SQLModel, table=True):
+    """One row."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    text: str
+
+
+def create_app(path: str) -> FastAPI:
+    """Return the smallest service that stores something durably, as the framework's tutorial writes it."""
+    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    SQLModel.metadata.create_all(engine)
+    app = FastAPI()
+
+    def get_session() -> Iterator[Session]:
+        with Session(engine) as session:
+            yield session
+
+    @app.post("/rows", status_code=201)
+    def add(session: Annotated[Session, Depends(get_session)]) -> Row:
+        row = Row(text="teken")
+        session.add(row)
+        session.commit()
+        session.refresh(row)
+        return row
+
+    return app
+
+
+if __name__ == "__main__":
+    uvicorn.run(create_app(sys.argv[1]), port=int(sys.argv[2]), access_log=False, log_level="error")
