@@ -15,10 +15,12 @@ from uuid import UUID
 from aiosmtpd.controller import Controller
 
 from app.channels.register import Ways, open_channels
+from app.flows.stream import Place
 from app.house import House
 from app.models.circle import Contact
 from app.models.outbox import Subscription
 from app.models.people import Viewer
+from app.routes.stream import Look, look
 from app.worker import Worker
 from tests.circles import make_subscription
 from tests.people import Person
@@ -110,3 +112,10 @@ def mail_to(house: House, contact: Person, where: str = NAMED, **given: Any) -> 
 def hook_to(house: House, contact: Person, office: Office) -> Subscription:
     """Give a contact a verified webhook."""
     return make_subscription(house, viewer_of(house, contact), "webhook", office.web_url)
+
+
+def seen_by(house: House, token: str, place: Place | None) -> Look:
+    """Return what the live page of somebody who may look has found since a place."""
+    found = look(house, token, place)
+    assert found
+    return found

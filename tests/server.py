@@ -17,7 +17,7 @@ import httpx
 from tests.house import DATA_KEYS, SECRET
 
 TEKEN = Path(sys.executable).with_name("teken")
-STARTS_S, STOPS_S = 60, 20
+STARTS_S, STOPS_S = 180, 60
 SERVED = re.compile(r"Teken van leven: (http://127\.0\.0\.1:\d+)")
 # As an operator would run it, but open to people who sign up and without a hold.
 PLAIN = {
