@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import chromium
 from tests.house import NOON, HandClock, make_app
@@ -64,6 +64,7 @@ def service(running: Service) -> Service:
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser]:
     assert CHROMIUM, "These tests need Chromium: apt-get install chromium"
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*chromium.FLAGS, f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1"]

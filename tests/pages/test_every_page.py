@@ -87,8 +87,9 @@ def contexts(town: dict[str, str], browser: Browser, running: Service) -> Genera
 
 
 @pytest.fixture
-def look(contexts: dict[str, BrowserContext], town: dict[str, str]) -> Generator[Look]:
+def look(contexts: dict[str, BrowserContext], town: dict[str, str], running: Service) -> Generator[Look]:
     """Open one page as the person it is for."""
+    running.clock.at = NOON + timedelta(minutes=18)  # other tests move the same clock
     pages: list[Page] = []
 
     def open_page(kind: str, path: str) -> Page:

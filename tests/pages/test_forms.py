@@ -167,6 +167,17 @@ def test_guessing_codes_on_the_page_ends_too(tmp_path: Path, sqlite_url: str):
     app.state.house.close()
 
 
+@pytest.mark.parametrize("typed", ["{}", "p_{}", "{} ", "P {}"])
+def test_the_key_on_paper_is_understood_however_it_is_typed(client: TestClient, typed: str):
+    started = client.post("/v1/residents", json={"name": "Anna"}).json()
+    key = started["paper_key"].removeprefix("p_").replace("-", " ").lower()
+    asked = client.post("/code", data={"code": typed.format(key)}, headers=OURS)
+    [way] = re.findall(r'action="(/p/[^"]+)"', asked.text)
+    paired = client.post(way, headers=OURS)
+    assert paired.headers["location"] == "/ik?gezegd=paired"
+    assert client.get("/v1/me", headers={"Authorization": f"Bearer {started['token']}"}).status_code == 401
+
+
 @pytest.mark.parametrize("name", ["", "   ", "twee\nregels", "x" * 81])
 def test_a_name_of_more_than_one_line_is_asked_again(client: TestClient, name: str):
     answer = client.post("/begin", data={"name": name}, headers=OURS)

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from app.phatic.wording import choose_language, say
+from app.routes.deps import house_of
 from app.routes.pages.render import page
 
 # The upload says on its own page what is wrong with a file.
@@ -22,7 +23,8 @@ def error_page(request: Request, status: int, code: str, headers: dict[str, str]
     """Return the page for a problem; nothing of the request is in it."""
     language = choose_language(request.headers.get("accept-language", ""))
     if request.url.path == UPLOAD and status in {413, 415, 422}:
-        answer = page(language, "walk_new.html", status, wrong=say(language, f"problem.{code}"))
+        is_held = house_of(request).settings.hold_minutes > 0
+        answer = page(language, "walk_new.html", status, wrong=say(language, f"problem.{code}"), is_held=is_held)
     else:
         answer = _plain(language, status, code, request.url.path)
     answer.headers.update(headers or {})

@@ -39,9 +39,9 @@ ChosenTrack = Annotated[Track, Depends(read_walk)]
 
 
 @router.get("/nieuw")
-def choose(resident: CurrentResident) -> Response:
+def choose(resident: CurrentResident, settings: SettingsDep) -> Response:
     """Ask for the file of a walk."""
-    return page(resident.language, "walk_new.html", wrong=None)
+    return page(resident.language, "walk_new.html", wrong=None, is_held=settings.hold_minutes > 0)
 
 
 @router.post("", dependencies=[OwnPages, Depends(get_resident), UploadsDep], max_body_size=LARGEST_BODY)

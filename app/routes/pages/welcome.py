@@ -17,6 +17,7 @@ from app.routes.pages.render import page
 from app.routes.residents import Code, open_sign_up
 
 router = APIRouter(include_in_schema=False)
+PAPER_LETTERS = 25
 OUR_ZONE = "Europe/Amsterdam"  # whose light falls on the welcome page: we do not know the reader's
 
 
@@ -53,7 +54,8 @@ def sign_up(
     if body is None:
         return page(language, "begin.html", 422, wrong="begin.name.wrong", name="")
     started = people.sign_up(session, keys, name=body.name, language=language, time_zone=body.time_zone, now=now)
-    return seat(page(language, "paper_key.html", paper_key=started.paper_key), settings, "resident", started.token)
+    fives = started.paper_key.removeprefix(auth.PAPER).split("-")
+    return seat(page(language, "paper_key.html", paper_key=fives), settings, "resident", started.token)
 
 
 @router.get("/code")
@@ -65,11 +67,21 @@ def ask_code(language: LanguageDep) -> Response:
 @router.post("/code", dependencies=[OwnPages])
 def read_code(language: LanguageDep, code: Annotated[str, Form(max_length=200)] = "") -> Response:
     """Go to what a code opens. A paper key goes on in the page itself: it must not stay in an address."""
-    if code.strip().upper().startswith(auth.PAPER.upper()):
-        return page(language, "pair.html", code=code.strip())
+    if paper_key := paper_key_of(code):
+        return page(language, "pair.html", code=paper_key)
     if not auth.is_code(code):
         return page(language, "code.html", 422, wrong="code.wrong")
     return go(f"/c/{auth.plain_code(code)}")
+
+
+def paper_key_of(text: str) -> str | None:
+    """Return a key that was copied from paper as it was made, however it was typed; None for anything else."""
+    letters = "".join(filter(str.isalnum, text.upper()))
+    if len(letters) == PAPER_LETTERS + 1:
+        letters = letters.removeprefix(auth.PAPER[0].upper())
+    if len(letters) != PAPER_LETTERS:
+        return None
+    return auth.PAPER + "-".join(letters[i : i + 5] for i in range(0, PAPER_LETTERS, 5))
 
 
 @router.get("/c/{code}", dependencies=[GuessingDep])
