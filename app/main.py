@@ -11,7 +11,6 @@ import anyio
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app import house as houses
@@ -19,6 +18,7 @@ from app.routes import ROUTERS, demo, problems
 from app.routes.headers import Headers
 from app.routes.limits import new_limiter
 from app.routes.pages.routers import ROUTERS as PAGES
+from app.routes.pages.static import Static
 from app.routes.stream import THREADS
 from app.settings import Settings
 from app.worker import Worker
@@ -73,7 +73,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     app.state.limiter = new_limiter()
     for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
     problems.add_to(app)
     document = cache(lambda: openapi_bytes(app))  # a tenth of a second, once and only when somebody asks
 

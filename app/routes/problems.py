@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
 from app.phatic.wording import choose_language, say
+from app.routes.pages.errors import error_page, wants_page
 
 STATUS: dict[type[errors.TekenError], int] = {
     errors.NotAuthenticated: 401,
@@ -42,7 +43,9 @@ class Problem(BaseModel):
 
 
 def answer(request: Request, status: int, code: str, headers: dict[str, str] | None = None) -> Response:
-    """Shape a problem in the caller's language; nothing of the request is in it."""
+    """Shape a problem in the caller's language, as a page for a browser; nothing of the request is in it."""
+    if wants_page(request):
+        return error_page(request, status, code, headers)
     language = choose_language(request.headers.get("accept-language", ""))
     title = say(language, f"problem.{code}")
     problem = Problem(status=status, title=title, detail=HTTPStatus(status).phrase, code=code)
