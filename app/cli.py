@@ -2,6 +2,7 @@
 
 import errno
 import json
+import resource
 import socket
 import sys
 from collections.abc import Generator
@@ -33,6 +34,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer for programs.")]
 
 def main() -> None:
     """Run a command; what is wrong is said in one line on stderr."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must leave no file with a walk in it
     cli()
 
 
