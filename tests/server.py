@@ -9,12 +9,14 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.house import DATA_KEYS, SECRET
+from tests.people import Person, make_resident
 
 TEKEN = Path(sys.executable).with_name("teken")
 STARTS_S, STOPS_S = 180, 60
@@ -50,6 +52,10 @@ class Server:
         self.clients.append(one)
         return one
 
+    def resident(self, name: str = "Anna") -> Person:
+        """Return a new resident with whom it is early afternoon: nothing of theirs waits for a morning."""
+        return make_resident(self.client(), name, time_zone=afternoon())
+
     def stop(self) -> int:
         """Tell it to stop, and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -59,6 +65,12 @@ class Server:
         """End it as a power cut would; its reading processes see their pipe close and end by themselves."""
         self.process.kill()
         self.process.wait(STOPS_S)
+
+
+def afternoon() -> str:
+    """Return a time zone in which it is between 13:00 and 14:00 now."""
+    ahead = 13 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"  # POSIX: west is positive
 
 
 def start(

@@ -10,7 +10,7 @@ from itertools import count, pairwise
 import pytest
 
 from tests.listener import Heard, Listener
-from tests.people import Person, make_contact, make_resident, make_upload
+from tests.people import Person, make_contact, make_upload
 from tests.server import Server, serving
 
 SEEDS = count(1)
@@ -23,7 +23,7 @@ def line(server: Server, who: Person, since: str | None = None) -> Listener:
 
 @pytest.fixture(scope="module")
 def anna(server) -> Person:
-    return make_resident(server.client())
+    return server.resident()
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_revocation_says_bye_within_two_seconds(server, anna, bas, way):
 
 
 def test_a_resident_hears_of_a_revoked_device_too(server):
-    dora = make_resident(server.client(), "Dora")
+    dora = server.resident("Dora")
     [device] = dora.get("/v1/devices").json()["items"]
     with line(server, dora).opened() as heard:
         dora.delete(f"/v1/devices/{device['id']}")
@@ -152,7 +152,7 @@ def test_waves_go_to_the_resident_only(server, anna, bas):
 
 
 def test_a_stranger_hears_nothing_and_an_upload_token_is_refused(server, anna):
-    eef = make_contact(make_resident(server.client(), "Dora"), "Eef")
+    eef = make_contact(server.resident("Dora"), "Eef")
     with line(server, eef).opened() as heard:
         signs(anna, 1)
         heard.nothing(2)
@@ -161,7 +161,7 @@ def test_a_stranger_hears_nothing_and_an_upload_token_is_refused(server, anna):
 
 
 def test_a_grant_that_was_made_while_listening_is_heard(server, bas):
-    dora = make_resident(server.client(), "Dora")
+    dora = server.resident("Dora")
     with line(server, bas).opened() as heard:
         code = dora.post("/v1/invitations", json={"name": "Bas"}).json()["code"]
         assert bas.post(f"/v1/invitations/{code}/accept", json={}).status_code == 201
@@ -172,7 +172,7 @@ def test_a_grant_that_was_made_while_listening_is_heard(server, bas):
 
 def test_a_comment_keeps_the_line_open(tmp_path):
     with serving(tmp_path, before=QUICK) as server:
-        bas = make_contact(make_resident(server.client()))
+        bas = make_contact(server.resident())
         with line(server, bas).opened() as heard:
             beats = [beat for _ in range(3) if (beat := heard.anything(4))]
         assert len(beats) == 3
@@ -190,7 +190,7 @@ def two(tmp_path, database_url) -> Generator[list[Server]]:
 
 def test_two_processes_and_a_restart_lose_and_repeat_nothing(two, tmp_path, database_url):
     one, other = two
-    anna = make_resident(one.client())
+    anna = one.resident()
     bas = make_contact(anna)
     there = Person(other.client(), anna.id, anna.token)
     with line(other, bas).opened() as heard:

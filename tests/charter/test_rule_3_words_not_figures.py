@@ -10,7 +10,7 @@ import pytest
 from app.phatic.teken import DETAILS, TekenOut
 from tests.listener import Listener
 from tests.office import hook_to, mail_to
-from tests.people import make_contact, make_resident
+from tests.people import make_contact
 
 ALWAYS = {"id", "resident", "kind", "words", "when_words"}
 ALLOWED = {
@@ -60,7 +60,7 @@ def test_rule_3_words_not_figures_of_a_tap(anna, kind):
 
 @pytest.mark.parametrize("detail", DETAILS)
 def test_rule_3_words_not_figures_in_the_event(server, detail):
-    anna = make_resident(server.client())
+    anna = server.resident()
     bas = make_contact(anna, detail=detail)
     with Listener(server.url, bas.token).opened() as line:
         walk = anna.walk(datetime.now(UTC) + timedelta(seconds=5))

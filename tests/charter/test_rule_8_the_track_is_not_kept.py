@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.charter.watching import Watch, make_watch
-from tests.people import Person, make_contact, make_resident
+from tests.people import Person, make_contact
 from tests.server import Server, serving
 from tests.stored import everything_in, opened_columns
 from tests.walks import Walk, as_fit, as_geojson, as_gpx, as_tcx, backwards, gpx_of_points, walk
@@ -37,7 +37,7 @@ def watched(tmp_path_factory) -> Generator[tuple[Server, Watch]]:
 
 @pytest.fixture(scope="module")
 def anna(watched) -> Person:
-    person = make_resident(watched[0].client())
+    person = watched[0].resident()
     make_contact(person, detail="route")
     return person
 
@@ -150,7 +150,7 @@ def test_rule_8_the_track_is_not_kept_in_logs_of_paths_or_headers(watched, anna)
 
 def test_rule_8_the_track_is_not_kept_when_the_power_fails_in_the_middle(tmp_path):
     with serving(tmp_path) as server:
-        anna = make_resident(server.client())
+        anna = server.resident()
         shared, half = marked(seed=50), marked(seed=51, points=3600)
         assert anna.post("/v1/walks", content=as_gpx(shared)).status_code == 201
         body = as_gpx(half)

@@ -15,7 +15,7 @@ import pytest
 
 from tests import hostile
 from tests.listener import Listener
-from tests.people import Person, make_contact, make_resident
+from tests.people import Person, make_contact
 from tests.server import Server
 from tests.stored import counts, everything_in, files, opened_columns
 from tests.walks import as_gpx, backwards, gpx_of_points, opening, spiked, walk, walk_gpx
@@ -28,7 +28,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 @pytest.fixture(scope="module")
 def anna(server) -> Person:
     """A resident of this file's own; tests below count what is stored, so they share her."""
-    return make_resident(server.client())
+    return server.resident()
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +284,7 @@ def test_row_14_unsupported(server, anna):
 
 
 def test_row_15_two_hundred_walks_with_hostile_names(server):
-    dora = make_resident(server.client(), "Dora")
+    dora = server.resident("Dora")
     names = [
         "&lt;script&gt;alert(4711)&lt;/script&gt;",
         "'; DROP TABLE walk; --4711",
@@ -334,7 +334,6 @@ def expected(data: bytes) -> str:
 
 @pytest.mark.parametrize("path", sorted(REAL.glob("*.gpx")), ids=lambda path: path.stem)
 def test_real_files_give_the_expected_answer(server, path):
-    client = server.client()
-    answer = send(make_resident(client, "Cas"), path.read_bytes())
+    answer = send(server.resident("Cas"), path.read_bytes())
     told = "taken" if answer.status_code == 201 else answer.json()["code"]
     assert told == expected(path.read_bytes())
