@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from app import auth
@@ -11,6 +12,13 @@ from app.models.circle import Contact
 from app.models.outbox import Subscription
 from app.models.people import Device, Resident, Viewer
 from app.models.walks import Teken, Walk
+
+# Made once: every request asks this, and to build a statement costs more than to run it.
+HOLDER = (
+    select(Device, Resident)
+    .join(Resident, col(Resident.id) == Device.resident_id)
+    .where(col(Device.token_hash) == bindparam("token_hash"), col(Device.revoked_at).is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +42,7 @@ def caller(session: Session, keys: auth.Keys, token: str) -> Caller:
 
 
 def _resident_by(session: Session, keys: auth.Keys, token: str) -> Caller:
-    found = session.exec(
-        select(Device, Resident)
-        .join(Resident, col(Resident.id) == Device.resident_id)
-        .where(Device.token_hash == keys.hash(token), col(Device.revoked_at).is_(None))
-    ).first()
+    found = session.exec(HOLDER, params={"token_hash": keys.hash(token)}).first()
     if found is None:
         raise NotAuthenticated
     device, resident = found

@@ -24,11 +24,12 @@ UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The two doors to one database, and the bell that is rung after a commit."""
+    """The two doors to one database, the bell that is rung after a commit, and how many may write at once."""
 
     writer: Engine
     reader: Engine
     live: Live
+    writers: int
 
     @contextmanager
     def read(self) -> Generator[Session]:
@@ -67,12 +68,13 @@ class Database:
 
 def connect(url: str, vault: Vault) -> Database:
     """Make the engines for an address; nothing is read or written yet."""
-    if url.startswith("sqlite"):
+    is_sqlite = url.startswith("sqlite")
+    if is_sqlite:
         writer, reader = _sqlite(url, size=1, read_only=False), _sqlite(url, size=READERS, read_only=True)
     else:
         writer = create_engine(
             url,
-            hide_parameters=True,
+            hide_parameters=True,  # an error text must not quote a value
             pool_size=READERS,
             max_overflow=0,
             pool_timeout=WRITER_WAIT_S,
@@ -81,7 +83,7 @@ def connect(url: str, vault: Vault) -> Database:
         reader = writer.execution_options(postgresql_readonly=True)
     for engine in (writer, reader):
         engine.dialect.teken_vault = vault  # ty: ignore[missing-attribute]  # read back in vault.vault_of
-    return Database(writer=writer, reader=reader, live=Live())
+    return Database(writer=writer, reader=reader, live=Live(), writers=1 if is_sqlite else READERS)
 
 
 def _sqlite(url: str, *, size: int, read_only: bool) -> Engine:

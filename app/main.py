@@ -71,6 +71,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     )
     app.state.house = house
     app.state.limiter = new_limiter()
+    app.state.writers = anyio.CapacityLimiter(house.db.writers)
     for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):
         app.include_router(router)
     app.mount("/static", Static(directory=STATIC), name="static")

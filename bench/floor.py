@@ -20,8 +20,8 @@ class Row(SQLModel, table=True):
 
 
 def create_app(path: str) -> FastAPI:
-    """Return the smallest service that stores something durably, as the framework's tutorial writes it."""
-    engine = create_engine(f"sqlite:///{path}", pool_size=1, max_overflow=0, connect_args={"check_same_thread": False})
+    """Return the smallest service that stores something durably, with the session closed before the answer leaves."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -36,7 +36,7 @@ def create_app(path: str) -> FastAPI:
             yield session
 
     @app.post("/rows", status_code=201)
-    def add(session: Annotated[Session, Depends(get_session)]) -> Row:
+    def add(session: Annotated[Session, Depends(get_session, scope="function")]) -> Row:
         row = Row(text="teken")
         session.add(row)
         session.commit()

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from app.errors import Unreadable
 from app.flows import heard, telling
+from app.models.base import columns_of
 from app.models.people import Resident
 from app.models.walks import Teken
 from app.phatic import when
 
 OLDEST = timedelta(days=7)
 CUT = "cut-to-arrival"
+ADD = insert(columns_of(Teken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,15 @@ def share_tap(session: Session, resident: Resident, tap: Tap, now: datetime) -> 
         vocabulary_id=tap.vocabulary_id,
         mark=CUT if tap.occurred_at and tap.occurred_at > now else None,
     )
-    repeated = telling.repeated_by(session, teken)
+    heard.note(session, resident, at=happened_at)
+    taps = telling.other_taps(session, teken)
+    repeated = telling.repeated_by(teken, taps)
     if repeated is None or repeated.told_at:
         teken.tell_at = when.tell_at(happened_at, now, resident.time_zone)
         teken.repeats_told_at = repeated.told_at if repeated else None
-    session.add(teken)
-    session.flush()
-    heard.note(session, resident, at=happened_at)
     if teken.tell_at and teken.tell_at <= now:
-        telling.tell(session, resident, teken, now)
+        teken.told_at = now
+    session.exec(ADD, params=teken.model_dump())
+    if teken.told_at:
+        telling.announce(session, resident, teken, taps, now)
     return teken

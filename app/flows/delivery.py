@@ -55,7 +55,7 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
         if isinstance(found, str):
             return _drop(item, found, now)
         shown = found
-        quiet_until = outbox.first_due(subscription, receiver.time_zone, now)
+        quiet_until = outbox.first_due(subscription.quiet_from, subscription.quiet_until, receiver.time_zone, now)
         if quiet_until > now:
             return _wait(item, quiet_until)
     attempt = Attempt(id=uuid4(), resident_id=item.resident_id, item_id=item.id, started_at=now)

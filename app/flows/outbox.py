@@ -3,9 +3,10 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlmodel import Session, col
 
+from app.models.base import columns_of
 from app.models.circle import Contact
 from app.models.outbox import OutboxItem, Subscription
 from app.models.people import Resident, Viewer
@@ -19,25 +20,56 @@ TEKEN_LIVES = timedelta(days=2)
 VERIFICATION_LIVES = timedelta(days=1)
 # One a day, for people; a machine (a lamp) may hear of each.
 ONE_A_DAY = ("email",)
+CONTACT, SUBSCRIPTION, ITEM = columns_of(Contact), columns_of(Subscription), columns_of(OutboxItem)
+ADD = insert(ITEM)
+# Each willing contact's verified addresses, with the row that the address has for the day already, if it has one.
+WILLING = (
+    select(
+        CONTACT.c.id.label("contact_id"),
+        SUBSCRIPTION.c.id.label("subscription_id"),
+        SUBSCRIPTION.c.channel,
+        SUBSCRIPTION.c.quiet_from,
+        SUBSCRIPTION.c.quiet_until,
+        columns_of(Viewer).c.time_zone,
+        ITEM.c.id.label("item_id"),
+    )
+    .join(columns_of(Viewer), columns_of(Viewer).c.id == CONTACT.c.viewer_id)
+    .join(SUBSCRIPTION, SUBSCRIPTION.c.viewer_id == CONTACT.c.viewer_id)
+    .join(
+        ITEM,
+        and_(
+            ITEM.c.subscription_id == SUBSCRIPTION.c.id,
+            ITEM.c.resident_id == CONTACT.c.resident_id,
+            ITEM.c.slot == bindparam("slot"),
+        ),
+        isouter=True,
+    )
+    .where(CONTACT.c.resident_id == bindparam("of"), CONTACT.c.state == "active", CONTACT.c.is_quiet.is_(False))
+    .where(SUBSCRIPTION.c.verified_at.is_not(None), SUBSCRIPTION.c.switched_off_at.is_(None))
+    .where(
+        or_(bindparam("repeats", type_=CONTACT.c.began_at.type).is_(None), CONTACT.c.began_at > bindparam("repeats"))
+    )
+)
 
 
 def tell_circle(session: Session, resident: Resident, teken: Teken, *, today: date, now: datetime) -> None:
     """Write what is to be sent, in the transaction of the teken; an unsent row of today takes the newer teken."""
+    slot = str(today)
     rows = []
-    for contact_id, subscription, time_zone in _willing(session, resident, teken):
-        slot = str(today) if subscription.channel in ONE_A_DAY else None
-        due_at = first_due(subscription, time_zone, now)
-        if slot and _joins_row_of_today(session, resident.id, subscription.id, slot, teken_id=teken.id, due_at=due_at):
+    for to in session.exec(WILLING, params={"of": resident.id, "slot": slot, "repeats": teken.repeats_told_at}):
+        due_at = first_due(to.quiet_from, to.quiet_until, to.time_zone, now)
+        if to.item_id:
+            _carry(session, to.item_id, teken, due_at)
             continue
         rows.append(
             {
                 "id": uuid4(),
                 "resident_id": resident.id,
-                "contact_id": contact_id,
+                "contact_id": to.contact_id,
                 "teken_id": teken.id,
-                "subscription_id": subscription.id,
+                "subscription_id": to.subscription_id,
                 "purpose": TEKEN,
-                "slot": slot,
+                "slot": slot if to.channel in ONE_A_DAY else None,
                 "state": WAITING,
                 "due_at": due_at,
                 "expires_at": due_at + TEKEN_LIVES,
@@ -46,40 +78,16 @@ def tell_circle(session: Session, resident: Resident, teken: Teken, *, today: da
             }
         )
     if rows:
-        session.exec(insert(OutboxItem), params=rows)
+        session.exec(ADD, params=rows)
 
 
-def _willing(session: Session, resident: Resident, teken: Teken) -> list[tuple[UUID, Subscription, str]]:
-    willing = (
-        select(Contact.id, Subscription, Viewer.time_zone)
-        .join(Viewer, col(Viewer.id) == Contact.viewer_id)
-        .join(Subscription, col(Subscription.viewer_id) == Viewer.id)
-        .where(Contact.resident_id == resident.id, Contact.state == "active", col(Contact.is_quiet).is_(False))
-        .where(col(Subscription.verified_at).is_not(None), col(Subscription.switched_off_at).is_(None))
-    )
-    if teken.repeats_told_at:
-        willing = willing.where(col(Contact.began_at) > teken.repeats_told_at)
-    return list(session.exec(willing))
-
-
-def _joins_row_of_today(
-    session: Session, resident_id: UUID, subscription_id: UUID, slot: str, *, teken_id: UUID, due_at: datetime
-) -> bool:
-    """Tell whether the day has its row already; if that was not sent, it now carries the newer teken."""
-    there = session.exec(
-        select(OutboxItem).where(
-            OutboxItem.subscription_id == subscription_id,
-            OutboxItem.resident_id == resident_id,
-            OutboxItem.slot == slot,
-        )
-    ).first()
-    if there is None:
-        return False
-    if there.state == DROPPED:
-        there.state, there.due_at, there.tries, there.why, there.ended_at = WAITING, due_at, 0, None, None
-    if there.state == WAITING:
-        there.teken_id, there.expires_at = teken_id, due_at + TEKEN_LIVES
-    return True
+def _carry(session: Session, item_id: UUID, teken: Teken, due_at: datetime) -> None:
+    """Let the day's one row carry the newer teken, unless it was sent."""
+    item = session.get_one(OutboxItem, item_id)
+    if item.state == DROPPED:
+        item.state, item.due_at, item.tries, item.why, item.ended_at = WAITING, due_at, 0, None, None
+    if item.state == WAITING:
+        item.teken_id, item.expires_at = teken.id, due_at + TEKEN_LIVES
 
 
 def drop_unsent(session: Session, teken_id: UUID, now: datetime) -> None:
@@ -106,9 +114,8 @@ def ask_to_verify(session: Session, subscription: Subscription, now: datetime) -
     )
 
 
-def first_due(subscription: Subscription, time_zone: str, moment: datetime) -> datetime:
+def first_due(quiet_from: str | None, quiet_until: str | None, time_zone: str, moment: datetime) -> datetime:
     """Return the first moment outside the receiver's quiet hours."""
-    if not subscription.quiet_from or not subscription.quiet_until:
+    if not quiet_from or not quiet_until:
         return moment
-    quiet_from, quiet_until = time.fromisoformat(subscription.quiet_from), time.fromisoformat(subscription.quiet_until)
-    return after_quiet(moment, time_zone, quiet_from, quiet_until)
+    return after_quiet(moment, time_zone, time.fromisoformat(quiet_from), time.fromisoformat(quiet_until))

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import sqlalchemy as sa
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -18,3 +19,8 @@ class Table(SQLModel):
     """A table in this service's own metadata."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
+
+
+def columns_of(model: type[Table]) -> sa.Table:
+    """Return the bare table, for statements made once: on hot paths the ORM costs more than the database."""
+    return model.__table__  # ty: ignore[missing-attribute]  # every model has one; SQLModel does not declare it

@@ -1,19 +1,24 @@
 """What an endpoint can ask for: the sessions, the time, who calls, and a walk that was sent."""
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random, SystemRandom
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from anyio import CancelScope, CapacityLimiter, fail_after
 from fastapi import Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from app import access
 from app.access import Caller
 from app.auth import Keys
-from app.errors import NotAllowed, NotAuthenticated
+from app.db import WRITER_WAIT_S
+from app.errors import Busy, NotAllowed, NotAuthenticated
 from app.house import House
 from app.models.people import Resident, Viewer
 from app.phatic.wording import choose_language
@@ -63,10 +68,29 @@ def get_reading(house: HouseDep) -> Iterator[Session]:
         yield session
 
 
-def get_writing(house: HouseDep) -> Iterator[Session]:
-    """Open the request's one transaction."""
-    with house.db.write() as session:
-        yield session
+async def get_writing(request: Request, house: HouseDep) -> AsyncIterator[Session]:
+    """Open the request's one transaction.
+
+    Who waits for the one writer waits here, on the loop: waiting in threads would leave none for the one who has it.
+    """
+    gate: CapacityLimiter = request.app.state.writers
+    try:
+        with fail_after(WRITER_WAIT_S):
+            await gate.acquire()
+    except TimeoutError:
+        raise Busy from None
+    unit = ExitStack()
+    try:
+        yield unit.enter_context(house.db.write())  # touches no database before its first statement
+    except BaseException:
+        with CancelScope(shield=True):  # whoever hangs up must not leave the writer behind
+            await run_in_threadpool(unit.__exit__, *sys.exc_info())
+        raise
+    else:
+        with CancelScope(shield=True):
+            await run_in_threadpool(unit.close)
+    finally:
+        gate.release()
 
 
 NowDep = Annotated[datetime, Depends(get_now)]

@@ -1,6 +1,5 @@
 """The headers that every answer carries."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
@@ -17,29 +16,37 @@ ALWAYS = {
 }
 
 
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+Raw = list[tuple[bytes, bytes]]
+
+
 class Headers:
     """Adds the version of the API, and what keeps pages private: no referrer, no cache, no index."""
 
     def __init__(self, app: ASGIApp, *, version: str, is_https: bool) -> None:
         self._app = app
-        self._headers = ALWAYS | {"API-Version": version}
+        always = ALWAYS | {"API-Version": version}
         if is_https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            always["Strict-Transport-Security"] = "max-age=31536000"
+        self._static, self._others = raw(always), raw(always | PRIVATE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and add the headers to its answer."""
+        """Pass the request on, and add to its answer the headers that it does not set itself."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        ours = self._static if scope["path"].startswith("/static/") else self._others
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if not scope["path"].startswith("/static/"):
-                    headers.setdefault("Cache-Control", "no-store")
-                    headers.setdefault("X-Robots-Tag", "noindex")
+                headers: Raw = list(message.get("headers", ()))
+                there = {name for name, _ in headers}
+                message["headers"] = headers + [header for header in ours if header[0] not in there]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def raw(headers: dict[str, str]) -> Raw:
+    """Return headers as the server sends them: made once, for they stand on every answer."""
+    return [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]
