@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import false
 from sqlmodel import Field
 
 from app.models.base import Table
@@ -11,7 +12,10 @@ from app.vault import Sealed
 
 
 class Resident(Table, table=True):
-    """Who walks, or taps once. `changes` numbers the rows of the stream, `planes` are the secret lattices."""
+    """Who walks, or taps once. `changes` numbers the rows of the stream, `planes` are the secret lattices.
+
+    `sign_days` is how long signs are kept, `tidy_at` when what is old is forgotten next. `is_wide` draws wide discs.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(sa_type=Sealed("resident.name"))
@@ -20,14 +24,22 @@ class Resident(Table, table=True):
     hand: str = Field(sa_type=Sealed("resident.hand"))
     planes: list[Any] = Field(default_factory=list, sa_type=Sealed("resident.planes"))
     keeps_sketches: bool = False
+    is_wide: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    circle_is_known: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    sign_days: int = Field(default=400, sa_column_kwargs={"server_default": "400"})
     paper_key_hash: str | None = Field(default=None, unique=True)
     changes: int = 0
     created_at: datetime
     last_heard_at: datetime | None = None
+    tidy_at: datetime | None = Field(default=None, index=True)
+    dormant_asked_at: datetime | None = None
 
 
 class Device(Table, table=True):
-    """What a resident holds in the hand (`phone`), or an app that may only bring things in (`upload`)."""
+    """What a resident holds in the hand (`phone`), or an app that may only bring things in (`upload`).
+
+    A new one beside others may not change who sees what for 24 hours, unless an older one said yes (`trusted_at`).
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
@@ -35,6 +47,7 @@ class Device(Table, table=True):
     name: str = Field(sa_type=Sealed("device.name"))
     token_hash: str = Field(unique=True)
     created_at: datetime
+    trusted_at: datetime | None = None
     revoked_at: datetime | None = None
 
 
@@ -56,6 +69,15 @@ class Viewer(Table, table=True):
     token_hash: str = Field(unique=True)
     language: str
     time_zone: str
+    created_at: datetime
+
+
+class Display(Table, table=True):
+    """A window: an old tablet on the sill, with a token that shows drawing and words and may do nothing."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    viewer_id: UUID = Field(foreign_key="viewer.id", ondelete="CASCADE", index=True)
+    token_hash: str = Field(unique=True)
     created_at: datetime
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import true
 from sqlmodel import Field, UniqueConstraint
 
 from app.models.base import Table
@@ -33,6 +34,7 @@ class Walk(Table, table=True):
     release_at: datetime = Field(index=True)
     ended_at: datetime
     arrived_at: datetime
+    is_exact: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     mark: str | None = None
     fingerprint: str | None = None
     glyph: str | None = None
@@ -56,6 +58,7 @@ class Teken(Table, table=True):
     day: date
     part: str
     made_at: datetime
+    is_exact: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     tell_at: datetime | None = Field(default=None, index=True)
     told_at: datetime | None = None
     repeats_told_at: datetime | None = None
