@@ -1,7 +1,9 @@
 """Reads an uploaded file into memory, counted while it streams in; nothing of it ever touches the disk."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
+from anyio import fail_after
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
@@ -15,6 +17,7 @@ MAX_AROUND = 64 * 1024
 # A sender who is over the limit is heard out this many times the limit, because one who is cut off while still
 # sending sees a broken connection instead of the answer.
 HEAR_OUT = 4
+SILENCE_S = 2.0
 PLAIN_TRANSFERS = {b"", b"binary", b"7bit", b"8bit"}
 
 
@@ -36,19 +39,27 @@ async def read_file(request: Request, max_bytes: int) -> bytes:
         raise Unsupported
     kind, options = parse_options_header(request.headers.get("content-type"))
     sink = Form(options.get(b"boundary", b""), max_bytes) if kind == b"multipart/form-data" else Raw(max_bytes)
-    refusal: TekenError | None = None
+    chunks = request.stream()
     received = 0
-    async for chunk in request.stream():
+    async for chunk in chunks:
         received += len(chunk)
-        if refusal is None:
-            refusal = _refusal_of(sink.write, chunk)
+        refusal = _refusal_of(sink.write, chunk)
         if refusal is not None:
             sink.forget()
-            if received > HEAR_OUT * (max_bytes + MAX_AROUND):
-                break
-    if refusal is not None:
-        raise refusal
+            await _hear_out(chunks, HEAR_OUT * (max_bytes + MAX_AROUND) - received)
+            raise refusal
     return sink.finish()
+
+
+async def _hear_out(chunks: AsyncIterator[bytes], left: int) -> None:
+    """Let the sender finish, within so many bytes and while they go on: a Content-Length may promise too much."""
+    with suppress(TimeoutError):
+        while left > 0:
+            with fail_after(SILENCE_S):
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
+            left -= len(chunk)
 
 
 def _refusal_of(write: Callable[[bytes], None], chunk: bytes) -> TekenError | None:
