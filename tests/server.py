@@ -46,6 +46,13 @@ class Server:
         """Everything that it wrote to its outputs: the logs, and what people see."""
         return "".join((self.folder / name).read_text() for name in ("stdout", "stderr"))
 
+    def processes(self) -> list[int]:
+        """Return the ids of its processes: its own, then those that read large uploads (Linux only)."""
+        found = [self.process.pid]
+        for children in Path(f"/proc/{found[0]}/task").glob("*/children"):
+            found += [int(child) for child in children.read_text().split()]
+        return [pid for pid in found if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
     def client(self) -> Any:
         """Return a client that speaks to it as the tests' own client does; closed with the server."""
         one = httpx.Client(base_url=self.url, timeout=30)

@@ -60,14 +60,6 @@ def stored(server: Server) -> tuple[dict[str, int], set[str]]:
     return counts(server), files(server)
 
 
-def family(pid: int) -> list[int]:
-    """Return a process and its children, by /proc."""
-    found = [pid]
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in children.read_text().split()]
-    return found
-
-
 def cpu_s(pids: list[int]) -> float:
     """Return the CPU seconds that these processes and their ended children took."""
     spent = 0
@@ -82,11 +74,13 @@ def memory_mb(pid: int, field: str = "VmRSS") -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
 
-def test_row_1_an_hour_of_walking(anna, bas):
-    shared = took(anna, walk_gpx())
+def test_row_1_an_hour_of_walking(server):
+    dora = server.resident("Dora")
+    eef = make_contact(dora, "Eef", detail="route")
+    shared = took(dora, walk_gpx())
     assert shared["state"] == "released"
     assert set(shared["previews"]) == {"sign", "drawing", "area", "route"}
-    assert bas.get("/v1/teken").json()["items"][0] == shared["previews"]["route"]
+    assert eef.feed() == [shared["previews"]["route"]]
 
 
 @pytest.mark.parametrize(
@@ -132,11 +126,13 @@ def places(shape: dict[str, Any]) -> list[tuple[float, float]]:
     return found
 
 
-def test_row_4_spikes_and_the_antimeridian(anna):
+def test_row_4_spikes_and_the_antimeridian(server):
+    dora = server.resident("Dora")
+    make_contact(dora, "Eef", detail="route")
     one = walk(seed=40)
-    shared = took(anna, as_gpx(spiked(one)))["previews"]["route"]
+    shared = took(dora, as_gpx(spiked(one)))["previews"]["route"]
     assert max(lat for _, lat in places(shared["area"])) < one.lat.max() + 0.005, "the spikes went 1.1 km north"
-    across = took(anna, walk_gpx(-16.8, 179.995, seed=41))["previews"]["route"]
+    across = took(dora, walk_gpx(-16.8, 179.995, seed=41))["previews"]["route"]
     assert all(abs(lon) > 179 for lon, _ in places(across["route"]))
 
 
@@ -221,13 +217,13 @@ def measured(server: Server, work) -> list[float]:
 def test_row_11_too_complex_hurts_nobody(server, anna):
     quiet = slowest(measured(server, lambda: time.sleep(2)))
     inputs = hostile.too_complex()
-    pids = family(server.process.pid)
+    pids = server.processes()
     began = cpu_s(pids)
     others = measured(server, lambda: check_all(server, anna, inputs, 422, "too-complex"))
     assert (cpu_s(pids) - began) / len(inputs) < 1
-    assert family(server.process.pid) == pids, "no process had to be replaced"
+    assert server.processes() == pids, "no process had to be replaced"
     # 50 ms on a machine of its own; this one may be busy with other tests.
-    assert slowest(others) < max(0.05, 4 * quiet)
+    assert slowest(others) < max(0.05, 8 * quiet)
 
 
 def test_row_12_a_megabyte_of_comment(anna):
@@ -259,7 +255,7 @@ def post_by_hand(server: Server, who: Person, body: bytes, length: int | None) -
         return answer.status, answer.read()
 
 
-@pytest.mark.parametrize("length", [LIMIT + 1, 10**10, None], ids=["true", "false", "absent"])
+@pytest.mark.parametrize("length", [LIMIT + 1, 2 * LIMIT, 10**10, None], ids=["true", "false", "very false", "absent"])
 def test_row_13_one_byte_over_the_limit(server, anna, length):
     before, grown_from = stored(server), memory_mb(server.process.pid)
     status, problem = post_by_hand(server, anna, over_the_limit(), length)
@@ -333,7 +329,7 @@ def expected(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("path", sorted(REAL.glob("*.gpx")), ids=lambda path: path.stem)
-def test_real_files_give_the_expected_answer(server, path):
-    answer = send(server.resident("Cas"), path.read_bytes())
-    told = "taken" if answer.status_code == 201 else answer.json()["code"]
+def test_real_files_give_the_expected_answer(anna, path):
+    answer = send(anna, path.read_bytes())
+    told = "taken" if answer.is_success else answer.json()["code"]
     assert told == expected(path.read_bytes())

@@ -45,6 +45,21 @@ def test_rule_3_what_was_told_while_waiting_stays_unseen_after_the_yes(anna, clo
     assert len(bas.feed()) == 1
 
 
+def test_rule_3_looking_at_an_invitation_uses_nothing_up_and_names_nobody_in_title_or_preview(anna):
+    anna.patch("/v1/me", json={"name": "Annabella"})
+    made = anna.post("/v1/invitations", json={"name": "Bastiaan"}).json()
+    link = made["url"].rpartition("/")[2]
+    for _ in range(3):
+        page = anna.client.get(f"/u/{link}")
+        assert page.status_code == 200
+        head = page.text.partition("<body")[0]
+        assert head
+        assert "Annabella" not in head
+        assert "Bastiaan" not in page.text
+        assert anna.client.head(f"/u/{link}").status_code in {200, 405}
+    assert anna.client.post(f"/v1/invitations/{link}/accept").status_code == 201
+
+
 @pytest.mark.parametrize("is_declined", [True, False])
 def test_rule_3_the_name_of_who_did_not_come_is_erased_after_fourteen_days(app, anna, clock, is_declined):
     invited = anna.post("/v1/invitations", json={"name": "Cas"}).json()
