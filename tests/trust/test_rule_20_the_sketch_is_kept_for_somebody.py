@@ -20,6 +20,7 @@ STRUCTURES = {
     ("resident", "planes"): "secret lattices: an origin, a turn",
     ("disc", "disc"): "a drawn centre and two radii",
     ("walk", "sketch"): "cells of the lattice",
+    ("log_line", "names"): "whom a line of the log is about",
 }
 TEXTS = {"name", "hand", "words", "helped_by", "address", "secret", "body"}
 
