@@ -21,6 +21,7 @@ STRUCTURES = {
     ("disc", "disc"): "a drawn centre and two radii",
     ("walk", "sketch"): "cells of the lattice",
     ("log_line", "names"): "whom a line of the log is about",
+    ("resident", "log_head"): "the last link of the log's chain",
 }
 TEXTS = {"name", "hand", "words", "helped_by", "address", "secret", "body"}
 
