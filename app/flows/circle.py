@@ -114,6 +114,8 @@ def accept(
     )
     if used.rowcount != 1:
         raise Conflict("already-done")
+    _close_other_ways_in(session, contact, now)
+    had = contact.viewer_id
     token = None
     if viewer is None or contact.viewer_id is not None:
         token = auth.new_token(auth.CONTACT)
@@ -123,7 +125,19 @@ def accept(
     contact.viewer_id = viewer.id
     session.add(contact)
     session.flush()
+    if had:
+        forget_viewer_without_grants(session, had)
     return contact, resident, token
+
+
+def _close_other_ways_in(session: Session, contact: Contact, now: datetime) -> None:
+    """Spend every other open invitation: who holds an older link must not take the grant from who came in."""
+    session.exec(
+        update(Invitation)
+        .where(col(Invitation.contact_id) == contact.id)
+        .where(col(Invitation.used_at).is_(None), col(Invitation.declined_at).is_(None))
+        .values(used_at=now)
+    )
 
 
 def _is_in_circle(session: Session, viewer: Viewer, resident: Resident) -> bool:

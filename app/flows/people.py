@@ -113,6 +113,12 @@ def _by_paper_key(
         raise NotFound
     for device in devices_of(session, resident):
         revoke(session, device, now)
+    # Who took the phone may have made a link with it, to come back by.
+    session.exec(
+        update(Pairing)
+        .where(col(Pairing.resident_id) == resident.id, col(Pairing.used_at).is_(None))
+        .values(used_at=now)
+    )
     _, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
     return resident, token
 
