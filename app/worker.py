@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.channels.base import Channel, ChannelError
 from app.channels.register import Ways, open_channels
 from app.errors import Busy
-from app.flows import circle, delivery, letters, once, overdue, subscriptions, telling
+from app.flows import circle, delivery, letters, once, overdue, retention, subscriptions, telling
 from app.flows import walk as walks
 from app.flows.letters import Parcel
 from app.house import House
@@ -30,6 +30,14 @@ STOP_S = 60.0
 
 log = structlog.get_logger("teken.worker")
 Unit = Callable[[Session, UUID, datetime], object]
+
+
+HOURLY = (
+    circle.forget_dead_invitations,
+    once.forget_old_answers,
+    subscriptions.forget_unanswered,
+    retention.forget_unowned_attempts,
+)
 
 
 class Worker:
@@ -93,17 +101,20 @@ class Worker:
         with self._house.db.read() as session:
             held = walks.due_walks(session, now, AT_ONCE)
             untold = telling.due(session, now, AT_ONCE)
+            untidy = retention.due(session, now, AT_ONCE)
         for walk_id in held:
             self._do(overdue.release, walk_id, overdue.put_off_walk)
         for teken_id in untold:
             self._do(overdue.tell, teken_id, overdue.put_off_sign)
+        for resident_id in untidy:
+            self._do(retention.tidy, resident_id, retention.put_off)
         if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
             self._tidied_at = now
             self._tidy(now)
-        return bool(held or untold)
+        return bool(held or untold or untidy)
 
     def _tidy(self, now: datetime) -> None:
-        for forget in (circle.forget_dead_invitations, once.forget_old_answers, subscriptions.forget_unanswered):
+        for forget in HOURLY:
             with self._house.db.write() as session:
                 forget(session, now)
 

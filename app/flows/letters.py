@@ -41,6 +41,8 @@ def write(parcel: Parcel, keys: Keys, public_url: str, now: datetime) -> Message
         return _verification(parcel, keys, base, now)
     if parcel.shown is not None:
         return _teken(parcel, parcel.shown, keys, base, now)
+    if parcel.purpose == outbox.DORMANT:
+        return _dormant(parcel, base, now)
     return _test(parcel, keys, base, now)
 
 
@@ -79,6 +81,19 @@ def _verification(parcel: Parcel, keys: Keys, base: str, now: datetime) -> Messa
     challenge = keys.digest("challenge", parcel.item_id.bytes).hex()
     data = {"type": "verification", "challenge": challenge} if parcel.channel == subscriptions.WEBHOOK else {}
     return _letter_message(parcel, Kind.VERIFICATION, letter, now, subject=letter.title, data=data)
+
+
+def _dormant(parcel: Parcel, base: str, now: datetime) -> Message:
+    """Ask whether an account that was quiet for a year should stay; the answer is one tap."""
+    words = say(parcel.language, "dormant.mail")
+    letter = Letter(
+        title=say(parcel.language, "dormant.subject"),
+        lines=(words,),
+        language=parcel.language,
+        action=Link(say(parcel.language, "dormant.open"), f"{base}/ik"),
+    )
+    data = {"id": str(parcel.item_id), "kind": outbox.DORMANT, "words": words}
+    return _letter_message(parcel, Kind.MESSAGE, letter, now, subject=letter.title, data=data)
 
 
 def _test(parcel: Parcel, keys: Keys, base: str, now: datetime) -> Message:

@@ -13,11 +13,12 @@ from app.models.people import Resident, Viewer
 from app.models.walks import Teken
 from app.phatic.when import after_quiet
 
-TEKEN, VERIFICATION = "teken", "verification"
+TEKEN, VERIFICATION, DORMANT = "teken", "verification", "dormant"
 WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
 # Later than this it would no longer be true to say "vanmiddag", or even which weekday it was.
 TEKEN_LIVES = timedelta(days=2)
 VERIFICATION_LIVES = timedelta(days=1)
+DORMANT_LIVES = timedelta(days=30)
 # One a day, for people; a machine (a lamp) may hear of each.
 ONE_A_DAY = ("email",)
 CONTACT, SUBSCRIPTION, ITEM = columns_of(Contact), columns_of(Subscription), columns_of(OutboxItem)
@@ -112,6 +113,28 @@ def ask_to_verify(session: Session, subscription: Subscription, now: datetime) -
             made_at=now,
         )
     )
+
+
+def ask_dormant(session: Session, resident: Resident, now: datetime) -> None:
+    """Lay the question ready whether an account that was quiet for a year should stay, on the resident's own ways."""
+    own = select(Subscription).where(
+        col(Subscription.resident_id) == resident.id,
+        col(Subscription.verified_at).is_not(None),
+        col(Subscription.switched_off_at).is_(None),
+    )
+    for to in session.scalars(own):
+        due_at = first_due(to.quiet_from, to.quiet_until, resident.time_zone, now)
+        session.add(
+            OutboxItem(
+                resident_id=resident.id,
+                subscription_id=to.id,
+                purpose=DORMANT,
+                state=WAITING,
+                due_at=due_at,
+                expires_at=due_at + DORMANT_LIVES,
+                made_at=now,
+            )
+        )
 
 
 def first_due(quiet_from: str | None, quiet_until: str | None, time_zone: str, moment: datetime) -> datetime:

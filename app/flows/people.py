@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -15,6 +15,7 @@ from app.flows import memory
 from app.models.people import Device, Pairing, Resident, Viewer
 
 HAND_BYTES = 32
+TIDIED_AFTER = timedelta(days=1)  # the first daily tidying (`flows/retention.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def add_resident(
         hand=secrets.token_hex(HAND_BYTES),
         paper_key_hash=keys.hash(paper_key),
         created_at=now,
+        tidy_at=now + TIDIED_AFTER,
     )
     session.add(resident)
     session.flush()

@@ -140,6 +140,7 @@ class MeOut(BaseModel):
     language: str
     time_zone: str
     keeps_sketches: bool | None = None
+    sign_days: int | None = None
 
 
 class MeIn(In):
@@ -149,6 +150,7 @@ class MeIn(In):
     language: Language | None = None
     time_zone: TimeZone | None = None
     keeps_sketches: bool | None = None
+    sign_days: Literal[7, 400] | None = None
 
 
 class InvitationIn(In):

@@ -32,6 +32,14 @@ def part_of(moment: datetime, time_zone: str) -> Part:
     return list(Part)[moment.astimezone(ZoneInfo(time_zone)).hour // 6]
 
 
+def part_begins(moment: datetime, time_zone: str) -> datetime:
+    """Return the begin of a moment's local part of the day; never later than the moment itself."""
+    zone = ZoneInfo(time_zone)
+    local = moment.astimezone(zone)
+    begins = datetime.combine(local.date(), time(local.hour // 6 * 6), zone)
+    return min(begins.astimezone(moment.tzinfo), moment)
+
+
 def tell_at(happened_at: datetime, now: datetime, time_zone: str) -> datetime:
     """Return when a sign may reach the circle: now, or 07:30 for one made from 23:00 to 06:00 (`trust.md` 9)."""
     zone = ZoneInfo(time_zone)

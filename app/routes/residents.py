@@ -158,4 +158,5 @@ def _me(who: Resident | Viewer) -> MeOut:
         language=who.language,
         time_zone=who.time_zone,
         keeps_sketches=who.keeps_sketches,
+        sign_days=who.sign_days,
     )

@@ -44,6 +44,12 @@ TEXTS: dict[str, str] = {
     "mail.verify.subject": "Is this address right?",
     "mail.verify": "Somebody asked to receive messages of Teken van leven at this address. If that is right, open this "
     "link. If it is not, you need not do anything.",
+    "dormant.subject": "Would you like to stay with Teken van leven?",
+    "dormant.mail": "Nothing was heard from you for a year. Would you like everything to stay as it is? "
+    "Then open your page and tap once. If you do nothing, we erase everything of yours in half a year.",
+    "dormant.open": "Open your page:",
+    "dormant.page": "Nothing was heard from you for a year. Tap once, and everything stays as it is. "
+    "If you do nothing, we erase everything of yours in half a year.",
     "problem.no-token": "We do not know this device. Ask for a new code.",
     "problem.wrong-token": "That is not possible with this device.",
     "problem.cross-site": "This request came from another site.",

@@ -44,6 +44,12 @@ TEXTS: dict[str, str] = {
     "mail.verify.subject": "Klopt dit adres?",
     "mail.verify": "Iemand vroeg om berichten van Teken van leven op dit adres te krijgen. "
     "Klopt dat, open dan deze link. Klopt het niet, dan hoef je niets te doen.",
+    "dormant.subject": "Wil je bij Teken van leven blijven?",
+    "dormant.mail": "Je liet een jaar niet van je horen. Wil je dat alles blijft zoals het is? "
+    "Open dan je pagina en tik één keer. Doe je niets, dan wissen we over een half jaar alles wat van jou is.",
+    "dormant.open": "Open je pagina:",
+    "dormant.page": "Je liet een jaar niet van je horen. Tik één keer, dan blijft alles zoals het is. "
+    "Doe je niets, dan wissen we over een half jaar alles wat van jou is.",
     "problem.no-token": "We kennen dit apparaat niet. Vraag een nieuwe code.",
     "problem.wrong-token": "Dat kan niet met dit apparaat.",
     "problem.cross-site": "Dit verzoek kwam van een andere site.",

@@ -79,7 +79,8 @@ def _held(resident: Resident, one: Walk) -> SimpleNamespace:
 def _circle(session: Session, resident: Resident) -> dict[str, Any]:
     people = circle.circle_of(session, resident)
     waiting = [contact for contact in people if contact.state == circle.WAITING]
-    return {"waiting": waiting, "circle_is_empty": not people}
+    is_dormant = resident.dormant_asked_at is not None
+    return {"waiting": waiting, "circle_is_empty": not people, "is_dormant": is_dormant}
 
 
 @router.post("/teken", dependencies=[OwnPages, CheckInsDep])
