@@ -4,7 +4,12 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
 
-.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink format lock clean
+CITY ?= generated
+RESIDENTS ?= 100
+WALKS ?= 90
+SEED ?= 1
+
+.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-privacy format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -47,6 +52,9 @@ bench-checkin: setup ## The whole check-in beside a bare insert
 
 bench-ink: setup ## The drawings: milliseconds and bytes
 	@$(BIN)/python -m bench.ink
+
+bench-privacy: setup ## Attack what contacts got (CITY= an OSM extract, RESIDENTS=, WALKS=, SEED=)
+	@$(BIN)/python -m bench.privacy --city "$(CITY)" --residents $(RESIDENTS) --walks $(WALKS) --seed $(SEED)
 
 format: setup ## Let the formatter and the linter mend what they can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
