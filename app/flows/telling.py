@@ -12,7 +12,7 @@ from app.flows import changes, outbox
 from app.models.base import columns_of
 from app.models.people import Resident
 from app.models.walks import Teken
-from app.phatic.when import Part, local_day
+from app.phatic.when import Part, as_told, local_day
 
 TAPS = ("checkin", "rest")
 TEKEN = columns_of(Teken)
@@ -64,10 +64,17 @@ def other_taps(session: Session, teken: Teken) -> Taps:
 
 
 def repeated_by(teken: Teken, taps: Taps) -> Row[Any] | None:
-    """Return the tap that this one repeats: one in the same part of the day or a later one."""
+    """Return the tap that this one repeats: one in the same part of the day or a later one.
+
+    A sign of the night was told as one of the morning: were it replaced by the morning's, that would tell it from one.
+    """
     order = list(Part)
     since = order.index(Part(teken.part))
-    return next((tap for tap in taps if order.index(Part(tap.part)) >= since), None)
+    return next((tap for tap in taps if order.index(_reads_as(tap)) >= since), None)
+
+
+def _reads_as(tap: Row[Any]) -> Part:
+    return as_told(Part(tap.part)) if tap.told_at else Part(tap.part)
 
 
 def take_from_view(session: Session, teken: Teken | Row[Any], now: datetime) -> None:
