@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import auth
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotFound
-from app.flows import memory
+from app.flows import memory, record
 from app.models.circle import Consent, Contact, Invitation
 from app.models.people import Resident, Viewer
 from app.phatic.wording import say
@@ -59,11 +59,13 @@ def invite(
     contact = Contact(resident_id=resident.id, name=name, role=role, detail=detail, position=position, state=INVITED)
     session.add(contact)
     session.flush()
+    record.write(session, resident.id, "invited", now, contact=contact.id)
     return _way_in(session, keys, contact, now)
 
 
 def renew(session: Session, keys: Keys, contact: Contact, now: datetime) -> Invited:
     """Give a contact a new way in for the same grant; the old one dies when it is used."""
+    record.write(session, contact.resident_id, "renewal-made", now, contact=contact.id)
     return _way_in(session, keys, contact, now)
 
 
@@ -120,14 +122,21 @@ def accept(
     if viewer is None or contact.viewer_id is not None:
         token = auth.new_token(auth.CONTACT)
         viewer = _new_viewer(session, keys, resident, newcomer, token, now)
-    if contact.viewer_id is None:
+    is_renewed = contact.viewer_id is not None
+    if not is_renewed:
         _begin(session, contact, newcomer, is_late=now > invitation.made_at + WORKS_AT_ONCE, now=now)
     contact.viewer_id = viewer.id
     session.add(contact)
     session.flush()
     if had:
         forget_viewer_without_grants(session, had)
+    _record_entry(session, contact, now, is_renewed=is_renewed)
     return contact, resident, token
+
+
+def _record_entry(session: Session, contact: Contact, now: datetime, *, is_renewed: bool) -> None:
+    kind = "renewal-used" if is_renewed else "contact-waiting" if contact.state == WAITING else "contact-joined"
+    record.write(session, contact.resident_id, kind, now, contact=contact.id, after=contact.detail)
 
 
 def _close_other_ways_in(session: Session, contact: Contact, now: datetime) -> None:
@@ -188,6 +197,7 @@ def confirm(session: Session, contact: Contact, now: datetime) -> Contact:
         contact.state, contact.began_at = ACTIVE, now
         session.add(contact)
         write_consent(session, contact, now)
+        record.write(session, contact.resident_id, "contact-confirmed", now, contact=contact.id, after=contact.detail)
     elif contact.state != ACTIVE:
         raise Conflict("conflict")
     return contact
@@ -196,6 +206,7 @@ def confirm(session: Session, contact: Contact, now: datetime) -> Contact:
 def change(session: Session, resident: Resident, contact: Contact, wanted: dict[str, Any], now: datetime) -> Contact:
     """Change what a contact sees and may be asked; works at the next request, without a message."""
     had = contact.detail
+    is_same = all(getattr(contact, name) == value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(contact, name, value)
     session.add(contact)
@@ -204,11 +215,17 @@ def change(session: Session, resident: Resident, contact: Contact, wanted: dict[
         end_consent(session, contact, now)
         write_consent(session, contact, now)
     memory.forget_unseen_sketches(session, resident)
+    if contact.detail != had:
+        names = {"before": had, "after": contact.detail}
+        record.write(session, resident.id, "contact-changed", now, contact=contact.id, **names)
+    elif not is_same:
+        record.write(session, resident.id, "contact-set", now, contact=contact.id)
     return contact
 
 
-def end(session: Session, resident: Resident, contact: Contact, now: datetime) -> None:
-    """Let a contact go, by the resident or by themselves; nobody is told."""
+def end(session: Session, resident: Resident, contact: Contact, now: datetime, *, has_left: bool = False) -> None:
+    """Let a contact go, by the resident or by themselves (`has_left`); nobody is told."""
+    record.write(session, resident.id, "contact-left" if has_left else "contact-removed", now, contact=contact.id)
     end_consent(session, contact, now)
     contact.state, contact.ended_at = ENDED, now
     session.add(contact)

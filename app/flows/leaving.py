@@ -32,5 +32,5 @@ def _erase_resident(session: Session, resident: Resident) -> None:
 def _erase_viewer(session: Session, viewer: Viewer, now: datetime) -> None:
     for contact in session.exec(select(Contact).where(Contact.viewer_id == viewer.id)).all():
         if contact.state != circle.ENDED:
-            circle.end(session, session.get_one(Resident, contact.resident_id), contact, now)
+            circle.end(session, session.get_one(Resident, contact.resident_id), contact, now, has_left=True)
     session.exec(delete(Viewer).where(col(Viewer.id) == viewer.id))

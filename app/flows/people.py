@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import auth
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
-from app.flows import memory
+from app.flows import memory, record
 from app.models.people import Device, Pairing, Resident, Viewer
 
 HAND_BYTES = 32
@@ -50,6 +50,7 @@ def add_resident(
     )
     session.add(resident)
     session.flush()
+    record.write(session, resident.id, "started", now)
     return resident, paper_key
 
 
@@ -61,6 +62,7 @@ def add_device(
     device = Device(resident_id=resident.id, kind=kind, name=name, token_hash=keys.hash(token), created_at=now)
     session.add(device)
     session.flush()
+    record.write(session, resident.id, "device-added", now, device=name)
     return device, token
 
 
@@ -113,6 +115,7 @@ def _by_paper_key(
     resident = session.exec(select(Resident).where(Resident.paper_key_hash == keys.hash(plain))).first()
     if resident is None:
         raise NotFound
+    record.write(session, resident.id, "paper-key-used", now)
     for device in devices_of(session, resident):
         revoke(session, device, now)
     # Who took the phone may have made a link with it, to come back by.
@@ -135,7 +138,7 @@ def devices_of(session: Session, resident: Resident) -> list[Device]:
     return list(found)
 
 
-def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any]) -> Resident | Viewer:
+def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any], now: datetime) -> Resident | Viewer:
     """Change own settings; a name or Sketches are the resident's only."""
     row = session.get_one(type(who), who.id)
     for name, value in wanted.items():
@@ -146,6 +149,7 @@ def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any]
     session.flush()
     if isinstance(row, Resident):
         memory.forget_unseen_sketches(session, row)
+        record.write(session, row.id, "settings-changed", now)
     return row
 
 
@@ -153,3 +157,4 @@ def revoke(session: Session, device: Device, now: datetime) -> None:
     """End a device; its token is refused at the next request."""
     device.revoked_at = now
     session.add(device)
+    record.write(session, device.resident_id, "device-revoked", now, device=device.name)

@@ -16,7 +16,7 @@ from app.channels.email import ONE_ADDRESS
 from app.channels.guard import Guard
 from app.channels.webhook import secret_of
 from app.errors import Conflict, Expired, NotFound, TooMany, Unreadable
-from app.flows import outbox
+from app.flows import outbox, record
 from app.models.outbox import Asked, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 
@@ -191,6 +191,8 @@ def verify(session: Session, keys: Keys, token: str, now: datetime) -> Subscript
     if subscription.verified_at is None:
         subscription.verified_at = now
         session.add(subscription)
+        if subscription.resident_id:
+            record.write(session, subscription.resident_id, "subscription-verified", now, channel=subscription.channel)
     return subscription
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.auth import Keys
 from app.errors import Conflict, Unreadable
-from app.flows import heard, memory, outbox, paging, telling
+from app.flows import heard, memory, outbox, paging, record, telling
 from app.models.people import Resident
 from app.models.walks import Teken, Walk
 from app.phatic import blur
@@ -80,6 +80,8 @@ def release_walk(session: Session, resident: Resident, walk: Walk, now: datetime
 
 def withdraw_walk(session: Session, walk: Walk, now: datetime) -> None:
     """Take a walk back, before or after its release: Sketch, words and unsent rows go; the discs stay."""
+    if walk.state != WITHDRAWN:
+        record.write(session, walk.resident_id, "walk-withdrawn", now)
     walk.state, walk.fingerprint = WITHDRAWN, None
     walk.glyph = walk.sketch_glyph = walk.sketch = None
     session.add(walk)
@@ -101,6 +103,7 @@ def take_back(session: Session, teken: Teken, now: datetime) -> None:
     if walk:
         withdraw_walk(session, walk, now)
     else:
+        record.write(session, teken.resident_id, "teken-withdrawn", now)
         remove(session, teken, now)
 
 

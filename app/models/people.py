@@ -15,6 +15,7 @@ class Resident(Table, table=True):
     """Who walks, or taps once. `changes` numbers the rows of the stream, `planes` are the secret lattices.
 
     `sign_days` is how long signs are kept, `tidy_at` when what is old is forgotten next. `is_wide` draws wide discs.
+    `log_head` is the last line of the log, sealed: without it, a log that lost its end would look whole.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -33,6 +34,7 @@ class Resident(Table, table=True):
     last_heard_at: datetime | None = None
     tidy_at: datetime | None = Field(default=None, index=True)
     dormant_asked_at: datetime | None = None
+    log_head: dict[str, Any] | None = Field(default=None, sa_type=Sealed("resident.log_head"))
 
 
 class Device(Table, table=True):

@@ -149,7 +149,7 @@ def change(contact_id: UUID, body: ContactIn, resident: CurrentResident, session
 def end(contact_id: UUID, caller: CurrentCaller, session: WriteDep, now: NowDep) -> None:
     """Let a contact go: the resident anybody of their circle, a contact themselves."""
     contact, resident = access.contact_to_end(session, caller, contact_id)
-    circle.end(session, resident, contact, now)
+    circle.end(session, resident, contact, now, has_left=caller.viewer is not None)
 
 
 @router.get("/consents", responses=responses(401, 403))

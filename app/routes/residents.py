@@ -137,9 +137,10 @@ def me(caller: CurrentCaller) -> Response:
 
 
 @router.patch("/me", response_model=MeOut, responses=responses(401, 403))
-def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep) -> Response:
+def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
-    return json_answer(_me(people.change_self(session, caller.viewer or access.as_resident(caller), wanted(body))))
+    who = caller.viewer or access.as_resident(caller)
+    return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
 
 @router.delete("/me", status_code=204, responses=responses(401, 403))

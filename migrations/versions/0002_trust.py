@@ -51,6 +51,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("sign_days", sa.Integer(), server_default="400", nullable=False))
         batch_op.add_column(sa.Column("tidy_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("dormant_asked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("log_head", sa.LargeBinary(), nullable=True))
         batch_op.create_index(batch_op.f("ix_resident_tidy_at"), ["tidy_at"], unique=False)
 
     with op.batch_alter_table("teken", schema=None) as batch_op:
@@ -69,6 +70,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resident_tidy_at"))
+        batch_op.drop_column("log_head")
         batch_op.drop_column("dormant_asked_at")
         batch_op.drop_column("tidy_at")
         batch_op.drop_column("sign_days")

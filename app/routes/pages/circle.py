@@ -94,6 +94,6 @@ def ask_to_leave(contact_id: UUID, viewer: CurrentViewer, caller: AsContact, ses
 def leave(contact_id: UUID, viewer: CurrentViewer, caller: AsContact, session: WriteDep, now: NowDep) -> Response:
     """Leave a circle; nobody is told."""
     contact, resident = access.contact_to_end(session, caller, contact_id)
-    circle.end(session, resident, contact, now)
+    circle.end(session, resident, contact, now, has_left=True)
     lines = [say(viewer.language, "leave.done.what")]
     return page(viewer.language, "told.html", title=say(viewer.language, "leave.done"), lines=lines, way_out=None)
