@@ -2,11 +2,12 @@
 
 import os
 import resource
+import signal
 from collections.abc import Generator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from threading import BoundedSemaphore, Lock
 from typing import Self
 
@@ -131,9 +132,23 @@ class Reader:
     def _started(self) -> ProcessPool:
         # Nothing here multiplies matrices, and OpenBLAS reserves addresses for every core as soon as it is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        pool = ProcessPool(self.processes, initializer=_confine, initargs=(self.memory,), context=get_context("spawn"))
-        pool.schedule(os.getpid)
+        with _without_ctrl_c():
+            pool = ProcessPool(
+                self.processes, initializer=_confine, initargs=(self.memory,), context=get_context("spawn")
+            )
+            pool.schedule(os.getpid)
         return pool
+
+
+@contextmanager
+def _without_ctrl_c() -> Generator[None]:
+    """Let no process that begins here hear Ctrl-C: a terminal sends it to all of them, and ending them is our part."""
+    resource_tracker.ensure_running()  # begun by the pool it would lift the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pool: ProcessPool) -> None:

@@ -4,13 +4,15 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from tests.server import Server, serving
+from tests.server import STOPS_S, Server, serving
 from tests.walks import walk_gpx
 
 README = Path(__file__).parent.parent / "README.md"
@@ -79,3 +81,14 @@ def test_a_walk_comes_in_the_same_way(server: Server, tmp_path: Path):
     shared = json.loads(said.splitlines()[-1])["walk"]
     assert shared["state"] == "held"
     assert set(shared["previews"]) == {"sign", "drawing", "area", "route"}
+
+
+@pytest.mark.parametrize("after_s", [0.0, 1.0])
+def test_ctrl_c_ends_it_without_a_word_too_many(tmp_path: Path, after_s: float):
+    """A terminal sends it to every process of the group, also to those that are still starting."""
+    with serving(tmp_path, before="import os; os.setsid()", TEKEN_LOG_FORMAT="text") as server:
+        time.sleep(after_s)
+        os.killpg(server.process.pid, signal.SIGINT)
+        server.process.wait(STOPS_S)
+        assert "Traceback" not in server.said
+        assert "Finished server process" in server.said
