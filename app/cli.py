@@ -8,7 +8,8 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -16,11 +17,14 @@ from pydantic import ValidationError
 
 from app import house as houses
 from app import migrating, worker
+from app.db import ERASED
 from app.demo import seed
-from app.flows import people
+from app.errors import TekenError
+from app.flows import backup, leaving, people, replaying
 from app.house import House
 from app.logs import set_up_logs
 from app.main import create_app, openapi_bytes
+from app.models.people import Resident, Viewer
 from app.settings import Settings
 
 STREAMS_END_S = 5
@@ -28,7 +32,14 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
 resident = typer.Typer(no_args_is_help=True, help="Residents.")
 cli.add_typer(demo, name="demo")
+ledger = typer.Typer(no_args_is_help=True, help="What must stay undone, also after a restore.")
 cli.add_typer(resident, name="resident")
+cli.add_typer(ledger, name="ledger")
+WRONG = {
+    "no-backup": "This file is no backup of this service.",
+    "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
+    "not-empty": "The database is not empty; --force drops what it holds.",
+}
 AsJson = Annotated[bool, typer.Option("--json", help="Answer for programs.")]
 
 
@@ -50,16 +61,40 @@ def settings_or_exit() -> Settings:
 
 
 @contextmanager
-def opened() -> Generator[House]:
-    """Open the service's parts for one command, on the newest tables."""
+def opened(*, is_mending: bool = False) -> Generator[House]:
+    """Open the service's parts for one command, on the newest tables; `is_mending` also where serving is refused."""
     settings = settings_or_exit()
     set_up_logs(settings.log_format)
     house = houses.build(settings)
     migrating.to_newest(house.db.writer)
     try:
+        if not is_mending:
+            keep_what_ended(house)
         yield house
     finally:
         house.close()
+
+
+def keep_what_ended(house: House) -> None:
+    """Refuse a database that a restore made older than its ledger; what a crash cut off is simply done again."""
+    with house.db.write() as session:
+        missing = replaying.behind(session, house.db.ledger)
+        is_older = replaying.is_older(session, missing, house.db.writers)
+        if missing and not is_older:
+            replaying.replay(session, house.db.ledger, house.clock.now())
+    if is_older:
+        typer.echo(
+            f"This database is older than its ledger ({house.db.ledger.path}): {missing} revocations, withdrawals or "
+            "erasures would come back to life. Run: teken ledger replay",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def fail(why: str) -> NoReturn:
+    """Say on stderr what is wrong, and stop."""
+    typer.echo(why, err=True)
+    raise typer.Exit(1)
 
 
 def answer(*, as_json: bool, plain: str, **fields: str) -> None:
@@ -97,6 +132,7 @@ def serve(
         app = create_app(settings, with_worker=with_worker)
         house: House = app.state.house
         migrating.to_newest(house.db.writer)
+        keep_what_ended(house)
         if settings.demo:
             typer.echo(seed.welcome(house, here))
         typer.echo(f"Teken van leven: {here}  (stop with Ctrl+C)")
@@ -139,7 +175,7 @@ def run_worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest tables."""
-    with opened():
+    with opened(is_mending=True):
         typer.echo("The tables are up to date.")
 
 
@@ -151,6 +187,61 @@ def openapi(path: Annotated[Path | None, typer.Argument(help="File to write; els
         path.write_bytes(document)
     else:
         sys.stdout.buffer.write(document)
+
+
+@cli.command(name="backup")
+def write_backup(file: Path, *, as_json: AsJson = False) -> None:
+    """Write everything to one new file, a ZIP. What is sealed stays sealed: keep the keys elsewhere."""
+    with opened(is_mending=True) as house, house.db.read() as session:
+        try:
+            rows = backup.write(session, file, house.clock.now())
+        except FileExistsError:
+            fail(f"{file} is there already; nothing was written.")
+        answer(as_json=as_json, plain=f"{rows} rows are in {file}. The keys are not.", rows=str(rows), file=str(file))
+
+
+@cli.command(name="restore")
+def read_backup(
+    file: Path,
+    *,
+    replay: Annotated[bool, typer.Option(help="End again at once what the ledger says had ended.")] = False,
+    force: Annotated[bool, typer.Option(help="Drop what the database holds now.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup back into an empty database; it is not served before the ledger was replayed."""
+    with opened(is_mending=True) as house:
+        try:
+            with house.db.write() as session:
+                rows = backup.restore(session, file, force=force)
+                session.flush()
+                again = replaying.replay(session, house.db.ledger, house.clock.now()) if replay else 0
+                session.info[ERASED] = True
+        except (TekenError, OSError) as error:
+            fail(WRONG.get(getattr(error, "code", ""), f"{file} cannot be read."))
+        said = f"{again} lines of the ledger were replayed." if replay else "Now run: teken ledger replay"
+        answer(as_json=as_json, plain=f"{rows} rows are back. {said}", rows=str(rows), replayed=str(again))
+
+
+@ledger.command(name="replay")
+def replay_ledger(*, as_json: AsJson = False) -> None:
+    """End again what had ended after the backup was made; twice is as good as once."""
+    with opened(is_mending=True) as house:
+        with house.db.write() as session:
+            replaying.behind(session, house.db.ledger)
+            again = replaying.replay(session, house.db.ledger, house.clock.now())
+            session.info[ERASED] = True
+        answer(as_json=as_json, plain=f"{again} lines of the ledger were replayed.", replayed=str(again))
+
+
+@cli.command(name="erase")
+def erase_person(person_id: UUID, *, as_json: AsJson = False) -> None:
+    """Erase a resident or a contact, with everything that is theirs; there is no way back."""
+    with opened() as house, house.db.write() as session:
+        person = session.get(Resident, person_id) or session.get(Viewer, person_id)
+        if person is None:
+            fail("There is nobody with this id.")
+        leaving.erase(session, person, house.clock.now())
+        answer(as_json=as_json, plain="Everything of this person is gone.", erased=str(person_id))
 
 
 @resident.command(name="add")

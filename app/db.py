@@ -2,23 +2,26 @@
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.errors import Busy, Conflict
+from app.ledger import NOTED, Ledger
 from app.live import Live
+from app.models.record import LedgerPlace
 from app.vault import Vault
 
 WRITER_WAIT_S = 2
 READERS = 12
+ERASED = "erased"
 UNIQUE_VIOLATION = "23505"  # PostgreSQL's SQLSTATE
 
 
@@ -30,6 +33,7 @@ class Database:
     reader: Engine
     live: Live
     writers: int
+    ledger: Ledger
 
     @contextmanager
     def read(self) -> Generator[Session]:
@@ -41,11 +45,14 @@ class Database:
     def write(self) -> Generator[Session]:
         """Open one transaction; `Busy` when the writer is not free within two seconds.
 
-        Flows put the ids of residents whose stream has something new into `session.info["changed"]`.
+        Flows put the ids of residents whose stream has something new into `session.info["changed"]`, and say with
+        `session.info["erased"]` that no byte of somebody may stay. What `ledger.note` was told is in the ledger
+        before the commit.
         """
         try:
             with Session(self.writer, expire_on_commit=False) as session, session.begin():
                 yield session
+                self._note_ended(session)
         except PoolTimeout as error:
             raise Busy from error
         except OperationalError as error:
@@ -59,6 +66,28 @@ class Database:
         changed: set[UUID] | None = session.info.get("changed")
         if changed:
             self.live.ring(changed)
+        if session.info.get(ERASED):
+            self.empty_log()
+
+    def _note_ended(self, session: Session) -> None:
+        ended = session.info.get(NOTED)
+        if ended:
+            session.flush()  # whatever fails, fails before it is in the ledger
+            last = self.ledger.append(ended)
+            place = update(LedgerPlace).where(col(LedgerPlace.id) == 1, col(LedgerPlace.lines) < last)
+            if session.exec(place.values(lines=last)).rowcount == 0 and session.get(LedgerPlace, 1) is None:
+                session.add(LedgerPlace(lines=last))
+
+    def empty_log(self) -> bool:
+        """Truncate SQLite's write-ahead log, which still holds what was erased; False while a reader is in the way."""
+        if self.writer.dialect.name != "sqlite":
+            return True
+        try:
+            with closing(self.writer.raw_connection()) as connection:
+                is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (PoolTimeout, sqlite3.OperationalError):
+            return False
+        return not is_busy
 
     def close(self) -> None:
         """Give every connection back."""
@@ -66,7 +95,7 @@ class Database:
         self.writer.dispose()
 
 
-def connect(url: str, vault: Vault) -> Database:
+def connect(url: str, vault: Vault, ledger: Ledger) -> Database:
     """Make the engines for an address; nothing is read or written yet."""
     is_sqlite = url.startswith("sqlite")
     if is_sqlite:
@@ -83,7 +112,7 @@ def connect(url: str, vault: Vault) -> Database:
         reader = writer.execution_options(postgresql_readonly=True)
     for engine in (writer, reader):
         engine.dialect.teken_vault = vault  # ty: ignore[missing-attribute]  # read back in vault.vault_of
-    return Database(writer=writer, reader=reader, live=Live(), writers=1 if is_sqlite else READERS)
+    return Database(writer=writer, reader=reader, live=Live(), writers=1 if is_sqlite else READERS, ledger=ledger)
 
 
 def _sqlite(url: str, *, size: int, read_only: bool) -> Engine:

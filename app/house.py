@@ -9,6 +9,7 @@ from app.auth import Keys
 from app.clock import Clock
 from app.db import Database, connect
 from app.errors import Conflict
+from app.ledger import Ledger
 from app.phatic.gpx import Limits
 from app.reading import Reader
 from app.settings import Settings, secrets_of
@@ -54,7 +55,7 @@ def build(settings: Settings) -> House:
     secrets = secrets_of(settings)
     return House(
         settings=settings,
-        db=connect(settings.database, Vault(secrets.data_keys)),
+        db=connect(settings.database, Vault(secrets.data_keys), Ledger(settings.ledger)),
         keys=Keys(secrets.secret_key),
         clock=Clock(),
         reader=Reader(Limits(body=settings.max_upload_bytes)),

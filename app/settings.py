@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = None
     data_keys: SecretStr | None = None
+    ledger_path: Path | None = None
     open_signup: bool | None = None
     hold_minutes: int = Field(default=30, ge=0, le=24 * 60)
     smtp_url: SecretStr | None = None
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """Return the database's address; the embedded default is a file in `data_dir`."""
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'teken.db'}"
+
+    @property
+    def ledger(self) -> Path:
+        """Return where the ledger is; better on another disk than the database."""
+        return self.ledger_path or self.data_dir / "ledger"
 
     @property
     def sign_up_is_open(self) -> bool:

@@ -117,6 +117,7 @@ class Worker:
         for forget in HOURLY:
             with self._house.db.write() as session:
                 forget(session, now)
+        self._house.db.empty_log()  # a reader may have been in the way when somebody was erased
 
     def deliver(self) -> bool:
         """Send what is due; True if anything was."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from app import auth
+from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotFound
 from app.flows import memory, record
@@ -125,6 +125,8 @@ def accept(
     is_renewed = contact.viewer_id is not None
     if not is_renewed:
         _begin(session, contact, newcomer, is_late=now > invitation.made_at + WORKS_AT_ONCE, now=now)
+    elif contact.viewer_id:
+        ledger.note(session, "renewal", contact.id, contact.viewer_id)
     contact.viewer_id = viewer.id
     session.add(contact)
     session.flush()
@@ -230,6 +232,7 @@ def end(session: Session, resident: Resident, contact: Contact, now: datetime, *
     contact.state, contact.ended_at = ENDED, now
     session.add(contact)
     session.flush()
+    ledger.note(session, "grant", contact.id)
     if contact.viewer_id:
         forget_viewer_without_grants(session, contact.viewer_id)
     memory.forget_unseen_sketches(session, resident)

@@ -1,17 +1,23 @@
 """Leaving: a person takes everything of their own along, or has it erased."""
 
 from datetime import datetime
+from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from app import ledger
+from app.db import ERASED
 from app.flows import circle
 from app.models.circle import Contact
+from app.models.outbox import Asked
 from app.models.people import Resident, Viewer
 
 
 def erase(session: Session, who: Resident | Viewer, now: datetime) -> None:
     """Erase a person by their own wish: a resident with everything under them, a contact with every grant."""
+    session.info[ERASED] = True
+    ledger.note(session, "resident" if isinstance(who, Resident) else "viewer", who.id)
     if isinstance(who, Resident):
         _erase_resident(session, who)
     else:
@@ -22,6 +28,8 @@ def _erase_resident(session: Session, resident: Resident) -> None:
     viewers = session.exec(
         select(Contact.viewer_id).where(Contact.resident_id == resident.id, col(Contact.viewer_id).is_not(None))
     ).all()
+    # Yesterday's questions count for the address, whoever asked; nothing must be left that says who.
+    session.exec(update(Asked).where(col(Asked.owner_id) == resident.id).values(owner_id=uuid4()))
     # Everything that carries this resident's id goes along (ON DELETE CASCADE), discs too.
     session.exec(delete(Resident).where(col(Resident.id) == resident.id))
     for viewer_id in viewers:
@@ -33,4 +41,5 @@ def _erase_viewer(session: Session, viewer: Viewer, now: datetime) -> None:
     for contact in session.exec(select(Contact).where(Contact.viewer_id == viewer.id)).all():
         if contact.state != circle.ENDED:
             circle.end(session, session.get_one(Resident, contact.resident_id), contact, now, has_left=True)
+    session.exec(update(Asked).where(col(Asked.owner_id) == viewer.id).values(owner_id=uuid4()))
     session.exec(delete(Viewer).where(col(Viewer.id) == viewer.id))

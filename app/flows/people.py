@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app import auth
+from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
 from app.flows import memory, record
@@ -157,4 +157,5 @@ def revoke(session: Session, device: Device, now: datetime) -> None:
     """End a device; its token is refused at the next request."""
     device.revoked_at = now
     session.add(device)
+    ledger.note(session, "device", device.id)
     record.write(session, device.resident_id, "device-revoked", now, device=device.name)

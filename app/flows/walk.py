@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from app import ledger
 from app.auth import Keys
 from app.errors import Conflict, Unreadable
 from app.flows import heard, memory, outbox, paging, record, telling
@@ -85,6 +86,7 @@ def withdraw_walk(session: Session, walk: Walk, now: datetime) -> None:
     walk.state, walk.fingerprint = WITHDRAWN, None
     walk.glyph = walk.sketch_glyph = walk.sketch = None
     session.add(walk)
+    ledger.note(session, "walk", walk.id)
     told = session.get(Teken, walk.teken_id)
     if told:
         remove(session, told, now)
@@ -94,6 +96,7 @@ def remove(session: Session, teken: Teken, now: datetime) -> None:
     """Take a teken from every page, stream and message that has not left yet."""
     telling.take_from_view(session, teken, now)
     outbox.drop_unsent(session, teken.id, now)
+    ledger.note(session, "teken", teken.id)
     session.exec(delete(Teken).where(col(Teken.id) == teken.id))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlmodel import Field
 
 from app.models.base import Table
@@ -24,9 +25,13 @@ class LogLine(Table, table=True):
 
 
 class LedgerPlace(Table, table=True):
-    """How many lines of the ledger this database knows; fewer than the file has: a backup was restored."""
+    """How many lines of the ledger this database knows; fewer than the file has: a backup was restored.
+
+    `is_restored` says so outright, until the missing lines were replayed.
+    """
 
     __tablename__ = "ledger_place"
 
     id: int = Field(default=1, primary_key=True)
     lines: int = 0
+    is_restored: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

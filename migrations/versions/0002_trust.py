@@ -14,6 +14,7 @@ def upgrade() -> None:
         "ledger_place",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("is_restored", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_place")),
     )
     op.create_table(

@@ -1,0 +1,112 @@
+"""After a restore: end again what the ledger says had ended, before anybody is served."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
+
+from app.flows import circle, leaving, people
+from app.flows import walk as walks
+from app.ledger import NOTED, Ended, Ledger
+from app.models.circle import Contact
+from app.models.people import Device, Display, Resident, Viewer
+from app.models.record import LedgerPlace
+from app.models.walks import Teken, Walk
+
+
+def place_of(session: Session) -> LedgerPlace:
+    """Return how far this database knows the ledger; a new one knows nothing of it."""
+    place = session.get(LedgerPlace, 1)
+    if place is None:
+        place = LedgerPlace()
+        session.add(place)
+        session.flush()
+    return place
+
+
+def behind(session: Session, ledger: Ledger) -> int:
+    """Return how many lines this database misses; a ledger shorter than what it knows is taken as it is."""
+    place, last = place_of(session), ledger.last()
+    if place.lines >= last:
+        place.lines, place.is_restored = last, False
+    return last - place.lines
+
+
+def is_older(session: Session, missing: int, at_once: int) -> bool:
+    """Tell whether a backup was restored: lines are missing, and more than a crash can have cut off."""
+    return missing > 0 and (place_of(session).is_restored or missing > at_once)
+
+
+def replay(session: Session, ledger: Ledger, now: datetime) -> int:
+    """Apply every line that this database misses, in one transaction; returns how many. Twice is as good as once."""
+    place, count = place_of(session), 0
+    for number, ended in ledger.after(place.lines):
+        for one in ended:
+            END[one.kind](session, one, now)
+        place.lines, count = number, count + 1
+    place.is_restored = False
+    session.add(place)
+    session.flush()
+    session.info.pop(NOTED, None)  # it is in the ledger already
+    return count
+
+
+def _device(session: Session, ended: Ended, now: datetime) -> None:
+    device = session.get(Device, ended.ids[0])
+    if device and device.revoked_at is None:
+        people.revoke(session, device, now)
+        session.flush()
+
+
+def _grant(session: Session, ended: Ended, now: datetime) -> None:
+    contact = session.get(Contact, ended.ids[0])
+    if contact and contact.state != circle.ENDED:
+        circle.end(session, session.get_one(Resident, contact.resident_id), contact, now)
+
+
+def _renewal(session: Session, ended: Ended, _now: datetime) -> None:
+    """Close the old way in; the new one is not in this database, so the resident makes another."""
+    contact_id, viewer_id = ended.ids
+    held = (col(Contact.id) == contact_id, col(Contact.viewer_id) == viewer_id)
+    session.exec(update(Contact).where(*held).values(viewer_id=None))
+    circle.forget_viewer_without_grants(session, viewer_id)
+
+
+def _display(session: Session, ended: Ended, _now: datetime) -> None:
+    session.exec(delete(Display).where(col(Display.id) == ended.ids[0]))
+
+
+def _teken(session: Session, ended: Ended, now: datetime) -> None:
+    teken = session.get(Teken, ended.ids[0])
+    if teken:
+        walks.take_back(session, teken, now)
+
+
+def _walk(session: Session, ended: Ended, now: datetime) -> None:
+    walk = session.get(Walk, ended.ids[0])
+    if walk and walk.state != walks.WITHDRAWN:
+        walks.withdraw_walk(session, walk, now)
+
+
+def _person(model: type[Resident] | type[Viewer]) -> Callable[[Session, Ended, datetime], None]:
+    def erase(session: Session, ended: Ended, now: datetime) -> None:
+        person_id: UUID = ended.ids[0]
+        if person := session.get(model, person_id):
+            leaving.erase(session, person, now)
+            session.expire_all()
+
+    return erase
+
+
+END: dict[str, Callable[[Session, Ended, datetime], None]] = {
+    "device": _device,
+    "grant": _grant,
+    "renewal": _renewal,
+    "display": _display,
+    "teken": _teken,
+    "walk": _walk,
+    "resident": _person(Resident),
+    "viewer": _person(Viewer),
+}
