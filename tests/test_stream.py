@@ -180,6 +180,22 @@ def test_a_comment_keeps_the_line_open(tmp_path):
         assert all(later.at - earlier.at < 3 for earlier, later in pairwise(beats))
 
 
+def test_comments_keep_their_own_time_whatever_happens_that_is_not_for_this_page(tmp_path):
+    with serving(tmp_path, before="import app.routes.stream as stream; stream.COMMENT_S = 2.0") as server:
+        anna = server.resident()
+        bas, cas = make_contact(anna), make_contact(anna, "Cas")
+        anna.tap()
+        with line(server, bas).opened() as heard:
+            beats = [heard.anything(4)]
+            for hidden in (anna.tap, lambda: cas.post("/v1/waves", json={"resident_id": anna.id}), lambda: 0):
+                time.sleep(1.2)
+                hidden()
+                beats.append(heard.anything(4))
+        times = [beat.at for beat in beats if beat and beat.comment == ""]
+        assert len(times) == 4
+        assert all(1.6 < later - earlier < 2.5 for earlier, later in pairwise(times)), times
+
+
 @pytest.fixture
 def two(tmp_path, database_url) -> Generator[list[Server]]:
     with ExitStack() as stack:

@@ -99,7 +99,8 @@ async def _events(
                 yield _shaped(house, event)
             is_new = is_reset = False
             place = seen.place
-            await bell.wait(LOOK_AGAIN_S)
+            # Comments keep their own time: one that moved with the bell would tell of lines that are not for this page.
+            await bell.wait(max(0.0, min(LOOK_AGAIN_S, told_at + COMMENT_S - monotonic())))
             if monotonic() - told_at >= COMMENT_S:
                 told_at = monotonic()
                 yield ServerSentEvent(comment="")
