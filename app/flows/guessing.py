@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
 from app.models.people import FailedAccept
@@ -14,12 +14,20 @@ PER_SERVICE = 100
 
 def is_too_much(session: Session, address_hash: str, now: datetime) -> bool:
     """Tell whether codes pause: 10 failures of one address in an hour, or 100 of all (`trust.md` 2)."""
-    since = select(func.count()).select_from(FailedAccept).where(FailedAccept.failed_at > now - WINDOW)
-    of_address = session.exec(since.where(FailedAccept.address_hash == address_hash)).one()
-    return of_address >= PER_ADDRESS or session.exec(since).one() >= PER_SERVICE
+    of_address = _failures(session, now, FailedAccept.address_hash == address_hash)
+    return of_address >= PER_ADDRESS or _failures(session, now) >= PER_SERVICE
 
 
 def note_failure(session: Session, address_hash: str, now: datetime) -> None:
-    """Remember one failure, and forget those of more than an hour ago."""
+    """Remember one failure, and forget those of more than an hour ago.
+
+    Beyond its ten an address adds nothing: with wrong links, which are not refused, it would stop everybody's codes.
+    """
     session.exec(delete(FailedAccept).where(col(FailedAccept.failed_at) <= now - WINDOW))
-    session.add(FailedAccept(address_hash=address_hash, failed_at=now))
+    if _failures(session, now, FailedAccept.address_hash == address_hash) < PER_ADDRESS:
+        session.add(FailedAccept(address_hash=address_hash, failed_at=now))
+
+
+def _failures(session: Session, now: datetime, *of: ColumnElement[bool] | bool) -> int:
+    counted = select(func.count()).select_from(FailedAccept).where(FailedAccept.failed_at > now - WINDOW, *of)
+    return session.exec(counted).one()

@@ -1,6 +1,7 @@
 """Slower, please: what one token or one address may ask in a minute, and how often a code may be guessed."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from fastapi import Depends, Request
 from limits import RateLimitItemPerMinute
@@ -14,6 +15,7 @@ from app.routes.deps import HouseDep, NowDep, cookie_name
 
 UPLOADS, CHECK_INS, STARTS, REQUESTS = 300, 120, 120, 1200
 MINUTE_S = 60
+HOME_BITS = 64  # of IPv6: what one household is given at least
 
 
 def new_limiter() -> FixedWindowRateLimiter:
@@ -42,8 +44,15 @@ def who_asks(request: Request, house: HouseDep) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Return the caller's network address."""
-    return request.client.host if request.client else ""
+    """Return the caller's network address; of IPv6 the network, because one person has all of its addresses."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Network((int(address), HOME_BITS), strict=False))
 
 
 def guard_guessing(request: Request, house: HouseDep, now: NowDep) -> Iterator[None]:

@@ -102,6 +102,26 @@ def test_rule_2_a_hundred_failures_of_all_stop_every_code(guarded):
     assert honest.post(f"/v1/invitations/{link_of(made)}/accept").status_code == 201
 
 
+def test_rule_2_one_address_cannot_stop_the_codes_of_all(guarded, clock):
+    anna = make_resident(at(guarded, "192.0.2.1"))
+    stranger = at(guarded, "192.0.2.66")
+    for i in range(110):
+        assert stranger.post(f"/v1/invitations/l_wrong{i}/accept").status_code == 404
+        clock.move(seconds=1)
+    assert stranger.post("/v1/invitations/22222222/accept").status_code == 429
+    assert at(guarded, "192.0.2.2").post(f"/v1/invitations/{ways(anna, 'invitations')['code']}/accept").is_success
+
+
+def test_rule_2_the_addresses_of_one_ipv6_network_are_one(guarded):
+    anna = make_resident(at(guarded, "192.0.2.1"))
+    for i in range(10):
+        tried = at(guarded, f"2001:db8:1:2::{i + 1:x}").post("/v1/pairings/22222222/accept")
+        assert tried.status_code == 404
+    made = ways(anna, "invitations")
+    assert at(guarded, "2001:db8:1:2:ffff::1").post(f"/v1/invitations/{made['code']}/accept").status_code == 429
+    assert at(guarded, "2001:db8:1:3::1").post(f"/v1/invitations/{made['code']}/accept").status_code == 201
+
+
 def test_rule_2_limits_can_be_switched_off_in_a_demo_only(tmp_path):
     assert make_settings(tmp_path, demo=True, rate_limits="off").rate_limits == "off"
     with pytest.raises(ValueError, match="TEKEN_RATE_LIMITS"):
