@@ -62,7 +62,10 @@ async def get_once(
     body = b"" if is_file else await request.body()
     key_hash = None
     if key is not None:
-        who = request.headers.get("authorization") or request.headers.get("cookie") or ""
+        # As `token_of` takes it: another scheme is of a proxy before us, and the same for everybody behind it.
+        authorization = request.headers.get("authorization", "")
+        is_bearer = authorization[:7].lower() == "bearer "
+        who = authorization if is_bearer else request.headers.get("cookie", "")
         scope = f"{who}\n{request.method}\n{request.url.path}\n{key}"
         key_hash = house.keys.digest("once", scope.encode()).hex()
     with house.one_at_a_time(key_hash) if key_hash else nullcontext():

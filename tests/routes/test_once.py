@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.models.people import Replay, Resident
 from tests.house import NOON, HandClock
-from tests.people import Person, make_upload
+from tests.people import Person, make_resident, make_upload
 from tests.walks import walk_gpx
 
 KEY = {"Idempotency-Key": "a key of the app's own"}
@@ -114,3 +114,14 @@ def test_while_the_first_one_runs_the_second_is_told_so(app: FastAPI, anna: Pers
     assert (second.status_code, second.json()["code"]) == (409, "in-progress")
     assert answers[0].status_code == 201
     assert len(anna.feed()) == 1
+
+
+def test_a_proxy_s_own_authorization_makes_no_two_people_one(client):
+    names = []
+    for name in ("Anna", "Dora"):
+        token = make_resident(client, name).token
+        client.cookies.set("teken_resident", token)
+        proxied = {"Authorization": "Basic c3RhZ2luZzpzdGFnaW5n", "Sec-Fetch-Site": "same-origin"}
+        answer = client.post("/v1/check-ins", headers=proxied | {"Idempotency-Key": "tap-1"})
+        names.append(answer.json()["teken"]["resident"]["name"])
+    assert names == ["Anna", "Dora"]
