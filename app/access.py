@@ -1,6 +1,7 @@
 """The only way from a token or an id out of a request to a row; absent and not yours look the same."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -13,6 +14,7 @@ from app.models.outbox import Subscription
 from app.models.people import Device, Resident, Viewer
 from app.models.walks import Teken, Walk
 
+NEW_FOR = timedelta(hours=24)
 # Made once: every request asks this, and to build a statement costs more than to run it.
 HOLDER = (
     select(Device, Resident)
@@ -111,9 +113,11 @@ def walk_of(session: Session, resident: Resident, walk_id: UUID) -> Walk:
 
 
 def teken_of(session: Session, resident: Resident, teken_id: UUID) -> Teken:
-    """Return a teken of this resident's own (waves received too), or `NotFound`."""
+    """Return a teken of this resident's own (waves received too, but for those not shown), or `NotFound`."""
     teken = session.get(Teken, teken_id)
     if teken is None or teken.resident_id != resident.id:
+        raise NotFound
+    if teken.kind == "wave" and teken.told_at is None:
         raise NotFound
     return teken
 
@@ -148,6 +152,13 @@ def device_of(session: Session, resident: Resident, device_id: UUID) -> Device:
     return device
 
 
+def device_to_end(session: Session, asked_by: Caller, device_id: UUID, now: datetime) -> Device:
+    """Return the device that this caller may end: any of the resident's own, or a new one itself only."""
+    is_itself = asked_by.device is not None and asked_by.device.id == device_id
+    resident = as_resident(asked_by) if is_itself else as_settled(asked_by, now)
+    return device_of(session, resident, device_id)
+
+
 def subscription_of(session: Session, asked_by: Caller, subscription_id: UUID) -> Subscription:
     """Return a subscription of the caller's own, or `NotFound`."""
     found = session.get(Subscription, subscription_id)
@@ -162,6 +173,22 @@ def as_resident(asked_by: Caller) -> Resident:
     if asked_by.kind != "resident" or asked_by.resident is None:
         raise NotAllowed
     return asked_by.resident
+
+
+def as_settled(asked_by: Caller, now: datetime) -> Resident:
+    """Return the resident behind a device that may change who sees what (`trust.md` 1).
+
+    A new one beside others may not for 24 hours, unless an older one said yes.
+    """
+    resident = as_resident(asked_by)
+    if asked_by.device is None or not is_settled(asked_by.device, now):
+        raise NotAllowed("new-device")
+    return resident
+
+
+def is_settled(device: Device, now: datetime) -> bool:
+    """Tell whether a device is trusted, or old enough for the others to have said no."""
+    return device.trusted_at is not None or device.created_at + NEW_FOR <= now
 
 
 def as_bringer(asked_by: Caller) -> Resident:

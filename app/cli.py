@@ -252,7 +252,7 @@ def add_resident(
     with opened() as house, house.db.write() as session:
         now = house.clock.now()
         added, _ = people.add_resident(session, house.keys, name=name, language=language, time_zone=time_zone, now=now)
-        _, code, link = people.make_pairing(session, house.keys, added, now)
+        _, code, link = people.make_pairing(session, house.keys, added, now, is_own=False)
         url = f"{house.settings.public_url.rstrip('/')}/p/{link}"
         plain = f"Open this link on the resident's phone (7 days): {url}\nOr type this code there (15 minutes): {code}"
         answer(as_json=as_json, plain=plain, resident_id=str(added.id), url=url, code=code)

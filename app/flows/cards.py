@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from app.flows import feed
+from app.flows import circle, feed
 from app.models.circle import Contact
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken
@@ -24,6 +24,7 @@ class Card:
     shown: Sequence[TekenOut]
     glow: int
     has_waved: bool
+    others: Sequence[str] = ()
 
 
 def cards_of(session: Session, viewer: Viewer, grants: Sequence[tuple[Contact, Resident]], now: datetime) -> list[Card]:
@@ -49,6 +50,7 @@ def _card(session: Session, language: str, contact: Contact, resident: Resident,
         shown=feed.shape_for_contact(session, rows, resident, contact, language=language, now=now),
         glow=step(rows[0][0].day, Part(rows[0][0].part), now, resident.time_zone) if rows else 0,
         has_waved=_has_waved(session, contact, local_day(now, resident.time_zone)),
+        others=circle.others_of(session, resident, contact) or (),
     )
 
 

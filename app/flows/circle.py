@@ -178,10 +178,18 @@ def _new_viewer(
 
 def _begin(session: Session, contact: Contact, newcomer: Newcomer, *, is_late: bool, now: datetime) -> None:
     contact.is_sixteen = newcomer.is_sixteen
+    _hold_to_age(contact)
     contact.state = WAITING if is_late else ACTIVE
     if not is_late:
         contact.began_at = now
         write_consent(session, contact, now)
+
+
+def _hold_to_age(contact: Contact) -> None:
+    """Give who is under 16 greetings and drawings only, and ask them for nothing (`trust.md` 5)."""
+    if contact.is_sixteen is False:
+        contact.detail = contact.detail if contact.detail == "sign" else "drawing"
+        contact.role, contact.sees_ladder = "contact", False
 
 
 def decline(session: Session, keys: Keys, secret: str, now: datetime) -> None:
@@ -211,6 +219,7 @@ def change(session: Session, resident: Resident, contact: Contact, wanted: dict[
     is_same = all(getattr(contact, name) == value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(contact, name, value)
+    _hold_to_age(contact)
     session.add(contact)
     session.flush()
     if contact.detail != had and contact.state == ACTIVE:
@@ -280,6 +289,22 @@ def circle_of(session: Session, resident: Resident) -> list[Contact]:
         .order_by(col(Contact.position), col(Contact.id))
     )
     return list(found)
+
+
+def shown_detail(contact: Contact) -> str:
+    """Return the detail that counts: words only for who is kept quiet, and that looks like nothing else."""
+    return "sign" if contact.is_quiet else contact.detail
+
+
+def others_of(session: Session, resident: Resident, contact: Contact) -> list[str] | None:
+    """Return the names of the others, for a contact of a circle that knows itself; None for any other circle.
+
+    By name: the resident's own order says whom they would ask first.
+    """
+    if not resident.circle_is_known or contact.state != ACTIVE:
+        return None
+    found = session.exec(select(Contact).where(Contact.resident_id == resident.id, Contact.state == ACTIVE))
+    return sorted((other.name for other in found if other.id != contact.id), key=str.casefold)
 
 
 def consents_of(session: Session, resident: Resident) -> list[tuple[Consent, str]]:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -12,7 +13,9 @@ from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
 from app.flows import memory, record
+from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
+from app.models.walks import Teken
 
 HAND_BYTES = 32
 TIDIED_AFTER = timedelta(days=1)  # the first daily tidying (`flows/retention.py`)
@@ -60,19 +63,52 @@ def add_device(
     """Return a new device with its token; an `upload` device may only bring walks and check-ins."""
     token = auth.new_token(auth.UPLOAD if kind == "upload" else auth.RESIDENT)
     device = Device(resident_id=resident.id, kind=kind, name=name, token_hash=keys.hash(token), created_at=now)
+    if not _had_device(session, resident):
+        device.trusted_at = now
     session.add(device)
     session.flush()
     record.write(session, resident.id, "device-added", now, device=name)
     return device, token
 
 
-def make_pairing(session: Session, keys: Keys, resident: Resident, now: datetime) -> tuple[Pairing, str, str]:
-    """Return a pairing with its spoken code and its link secret."""
+def _had_device(session: Session, resident: Resident) -> bool:
+    return session.exec(select(Device.id).where(Device.resident_id == resident.id).limit(1)).first() is not None
+
+
+def trust(session: Session, device: Device, now: datetime) -> Device:
+    """Let a new device do what an older one may: "Ja, dat ben ik"."""
+    if device.trusted_at is None:
+        device.trusted_at = now
+        session.add(device)
+        record.write(session, device.resident_id, "device-trusted", now, device=device.name)
+    return device
+
+
+def make_pairing(
+    session: Session, keys: Keys, resident: Resident, now: datetime, *, is_own: bool
+) -> tuple[Pairing, str, str]:
+    """Return a pairing with its spoken code and its link secret; `is_own` when the resident made it."""
     code, link = auth.new_code(), auth.new_link()
-    pairing = Pairing(resident_id=resident.id, code_hash=keys.hash(code), link_hash=keys.hash(link), made_at=now)
+    pairing = Pairing(
+        resident_id=resident.id,
+        code_hash=keys.hash(code),
+        link_hash=keys.hash(link),
+        is_own=is_own,
+        made_at=now,
+    )
     session.add(pairing)
     session.flush()
     return pairing, code, link
+
+
+def new_paper_key(session: Session, keys: Keys, resident: Resident, now: datetime) -> str:
+    """Return a new paper key, told once; the old one opens nothing any more."""
+    paper_key = auth.new_paper_key()
+    row = session.get_one(Resident, resident.id)
+    row.paper_key_hash = keys.hash(paper_key)
+    session.add(row)
+    record.write(session, row.id, "paper-key-made", now)
+    return paper_key
 
 
 def accept_pairing(
@@ -105,7 +141,15 @@ def find_pairing(session: Session, keys: Keys, secret: str, now: datetime) -> Pa
         raise Conflict("already-done")
     if pairing.made_at + lives <= now:
         raise Expired
+    if not pairing.is_own and _has_begun(session, pairing.resident_id):
+        raise NotAllowed("not-yours-to-pair")
     return pairing
+
+
+def _has_begun(session: Session, resident_id: UUID) -> bool:
+    """Tell whether a resident ever had a device, or has a sign or a circle: from then on only they pair."""
+    owned = (Device, Teken, Contact)
+    return any(session.exec(select(of.id).where(of.resident_id == resident_id).limit(1)).first() for of in owned)
 
 
 def _by_paper_key(
@@ -124,7 +168,8 @@ def _by_paper_key(
         .where(col(Pairing.resident_id) == resident.id, col(Pairing.used_at).is_(None))
         .values(used_at=now)
     )
-    _, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    device, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    device.trusted_at = now  # whoever holds the paper is the resident, and nobody else is left to ask
     return resident, token
 
 

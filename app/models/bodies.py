@@ -115,13 +115,20 @@ class DeviceIn(In):
 
 
 class DeviceOut(BaseModel):
-    """A device of the resident."""
+    """A device of the resident. `is_new` until an older one said "Ja, dat ben ik"."""
 
     id: UUID
     name: str
     kind: Literal["phone", "upload"]
     created_at: datetime
     is_this: bool
+    is_new: bool
+
+
+class PaperKeyOut(BaseModel):
+    """A paper key, told once."""
+
+    paper_key: str
 
 
 class DeviceMadeOut(BaseModel):
@@ -140,6 +147,7 @@ class MeOut(BaseModel):
     language: str
     time_zone: str
     keeps_sketches: bool | None = None
+    circle_is_known: bool | None = None
     sign_days: int | None = None
 
 
@@ -150,6 +158,7 @@ class MeIn(In):
     language: Language | None = None
     time_zone: TimeZone | None = None
     keeps_sketches: bool | None = None
+    circle_is_known: bool | None = None
     sign_days: Literal[7, 400] | None = None
 
 
@@ -242,10 +251,11 @@ class MyGrantOut(BaseModel):
 
 
 class MembershipOut(BaseModel):
-    """One circle that a contact is in: the resident and themselves, nobody else."""
+    """One circle that a contact is in: the resident and themselves; `circle` names the others where all know all."""
 
     resident: ResidentName
     me: MyGrantOut
+    circle: list[str] | None = None
 
 
 class ConsentOut(BaseModel):

@@ -54,12 +54,16 @@ class Device(Table, table=True):
 
 
 class Pairing(Table, table=True):
-    """A code to read aloud (15 minutes) and a link (7 days), for one new device, once."""
+    """A code to read aloud (15 minutes) and a link (7 days), for one new device, once.
+
+    One that was not made by the resident (`is_own`) works only for who has no device and no data yet.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
     code_hash: str = Field(unique=True)
     link_hash: str = Field(unique=True)
+    is_own: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     made_at: datetime
     used_at: datetime | None = None
 

@@ -27,6 +27,7 @@ from app.routes.deps import (
     OwnToken,
     ReadDep,
     SettingsDep,
+    SettledResident,
     WriteDep,
 )
 from app.routes.limits import GuessingDep, StartsDep
@@ -50,7 +51,7 @@ Code = Annotated[str, Path(max_length=64, description="A spoken code or a link's
 @router.post("/invitations", status_code=201, response_model=InvitedOut, responses=responses(401, 403, 409))
 def invite(
     body: InvitationIn,
-    resident: CurrentResident,
+    resident: SettledResident,
     once: OnceDep,
     session: WriteDep,
     keys: KeysDep,
@@ -101,14 +102,15 @@ def show(caller: CurrentCaller, session: ReadDep) -> Response:
     """Show a resident their circle, and a contact the circles they are in."""
     if caller.viewer:
         grants = access.active_grants_of(session, caller.viewer)
-        return json_answer(Page(items=[membership_out(*grant) for grant in grants]))
+        known = [(*grant, circle.others_of(session, grant[1], grant[0])) for grant in grants]
+        return json_answer(Page(items=[membership_out(*one) for one in known]))
     resident = access.as_resident(caller)
     return json_answer(Page(items=[contact_out(contact) for contact in circle.circle_of(session, resident)]))
 
 
 @router.post("/contacts/{contact_id}/confirm", responses=responses(401, 403, 404, 409))
 def confirm(
-    contact_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep, _: Empty | None = None
+    contact_id: UUID, resident: SettledResident, session: WriteDep, now: NowDep, _: Empty | None = None
 ) -> ContactOut:
     """Let a waiting contact in: "Ja, dat is …"."""
     return contact_out(circle.confirm(session, access.contact_of(session, resident, contact_id), now))
@@ -122,7 +124,7 @@ def confirm(
 )
 def renew(
     contact_id: UUID,
-    resident: CurrentResident,
+    resident: SettledResident,
     once: OnceDep,
     session: WriteDep,
     keys: KeysDep,
@@ -139,7 +141,7 @@ def renew(
 
 
 @router.patch("/contacts/{contact_id}", responses=responses(401, 403, 404))
-def change(contact_id: UUID, body: ContactIn, resident: CurrentResident, session: WriteDep, now: NowDep) -> ContactOut:
+def change(contact_id: UUID, body: ContactIn, resident: SettledResident, session: WriteDep, now: NowDep) -> ContactOut:
     """Change what a contact sees and may be asked; works at the next request."""
     contact = access.contact_of(session, resident, contact_id)
     return contact_out(circle.change(session, resident, contact, columns_of(body), now))
@@ -148,6 +150,8 @@ def change(contact_id: UUID, body: ContactIn, resident: CurrentResident, session
 @router.delete("/contacts/{contact_id}", status_code=204, responses=responses(401, 403, 404))
 def end(contact_id: UUID, caller: CurrentCaller, session: WriteDep, now: NowDep) -> None:
     """Let a contact go: the resident anybody of their circle, a contact themselves."""
+    if caller.viewer is None:
+        access.as_settled(caller, now)
     contact, resident = access.contact_to_end(session, caller, contact_id)
     circle.end(session, resident, contact, now, has_left=caller.viewer is not None)
 

@@ -172,6 +172,11 @@ async def get_resident(found: Annotated[Caller, Depends(caller_of("resident"))])
     return access.as_resident(found)
 
 
+async def get_settled(found: Annotated[Caller, Depends(caller_of("resident"))], now: NowDep) -> Resident:
+    """Return the resident who calls, on a device that may change who sees what."""
+    return access.as_settled(found, now)
+
+
 async def get_bringer(found: Annotated[Caller, Depends(caller_of("resident"))]) -> Resident:
     """Return the resident for whom something is brought in."""
     return access.as_bringer(found)
@@ -183,6 +188,7 @@ async def get_viewer(found: Annotated[Caller, Depends(caller_of("contact"))]) ->
 
 
 CurrentResident = Annotated[Resident, Depends(get_resident)]
+SettledResident = Annotated[Resident, Depends(get_settled)]
 CurrentBringer = Annotated[Resident, Depends(get_bringer)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
 CurrentCaller = Annotated[Caller, Depends(find_either)]

@@ -19,6 +19,7 @@ from app.models.bodies import (
     PairedOut,
     PairIn,
     PairingOut,
+    PaperKeyOut,
     SignUpIn,
     StartedOut,
     wanted,
@@ -32,6 +33,7 @@ from app.routes.deps import (
     NowDep,
     ReadDep,
     SettingsDep,
+    SettledResident,
     WriteDep,
     caller_of,
 )
@@ -41,6 +43,7 @@ from app.routes.problems import responses
 from app.routes.shapes import device_out, pairing_out, resident_out
 
 router = APIRouter(prefix="/v1", tags=["getting in"])
+WithDevice = Annotated[access.Caller, Depends(caller_of("resident"))]
 Code = Annotated[str, Path(max_length=64, description="A spoken code, a link's secret or a paper key.")]
 
 
@@ -72,7 +75,7 @@ def sign_up(body: SignUpIn, once: OnceDep, session: WriteDep, keys: KeysDep, lan
 
 @router.post("/pairings", status_code=201, response_model=PairingOut, responses=responses(401, 403, 409))
 def make_pairing(
-    resident: CurrentResident,
+    resident: SettledResident,
     once: OnceDep,
     session: WriteDep,
     keys: KeysDep,
@@ -82,7 +85,7 @@ def make_pairing(
     """Make a code and a link for one more device of the resident's own."""
     return once.answer(
         session,
-        lambda: (pairing_out(*people.make_pairing(session, keys, resident, once.now), settings), 201),
+        lambda: (pairing_out(*people.make_pairing(session, keys, resident, once.now, is_own=True), settings), 201),
         is_secret=True,
     )
 
@@ -91,7 +94,7 @@ def make_pairing(
     "/pairings/{code}/accept",
     status_code=201,
     response_model=PairedOut,
-    responses=responses(404, 409, 410, 429),
+    responses=responses(403, 404, 409, 410, 429),
     dependencies=[StartsDep, GuessingDep],
 )
 def accept_pairing(code: Code, once: OnceDep, session: WriteDep, keys: KeysDep, body: PairIn | None = None) -> Response:
@@ -106,15 +109,13 @@ def accept_pairing(code: Code, once: OnceDep, session: WriteDep, keys: KeysDep, 
 
 
 @router.get("/devices", responses=responses(401, 403))
-def devices(
-    resident: CurrentResident, session: ReadDep, caller: Annotated[access.Caller, Depends(caller_of("resident"))]
-) -> Page[DeviceOut]:
+def devices(resident: CurrentResident, session: ReadDep, caller: WithDevice) -> Page[DeviceOut]:
     """List the devices that still work."""
     return Page(items=[device_out(device, caller.device) for device in people.devices_of(session, resident)])
 
 
 @router.post("/devices", status_code=201, response_model=DeviceMadeOut, responses=responses(401, 403, 409))
-def add_device(body: DeviceIn, resident: CurrentResident, once: OnceDep, session: WriteDep, keys: KeysDep) -> Response:
+def add_device(body: DeviceIn, resident: SettledResident, once: OnceDep, session: WriteDep, keys: KeysDep) -> Response:
     """Make a token for an app that may only bring walks and check-ins."""
 
     def make() -> tuple[DeviceMadeOut, int]:
@@ -125,9 +126,30 @@ def add_device(body: DeviceIn, resident: CurrentResident, once: OnceDep, session
 
 
 @router.delete("/devices/{device_id}", status_code=204, responses=responses(401, 403, 404))
-def revoke_device(device_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep) -> None:
-    """End a device; its token is refused at the next request."""
-    people.revoke(session, access.device_of(session, resident, device_id), now)
+def revoke_device(device_id: UUID, caller: WithDevice, session: WriteDep, now: NowDep) -> None:
+    """End a device; its token is refused at the next request. A new device may end itself only."""
+    people.revoke(session, access.device_to_end(session, caller, device_id, now), now)
+
+
+@router.post("/devices/{device_id}/trust", responses=responses(401, 403, 404))
+def trust_device(
+    device_id: UUID, caller: WithDevice, session: WriteDep, now: NowDep, _: Empty | None = None
+) -> DeviceOut:
+    """Say "Ja, dat ben ik": from now on a new device may do all that this one may."""
+    device = access.device_of(session, access.as_settled(caller, now), device_id)
+    return device_out(people.trust(session, device, now), caller.device)
+
+
+@router.post("/paper-keys", status_code=201, response_model=PaperKeyOut, responses=responses(401, 403, 409))
+def make_paper_key(
+    resident: SettledResident, once: OnceDep, session: WriteDep, keys: KeysDep, _: Empty | None = None
+) -> Response:
+    """Make a new paper key, told once; the old one opens nothing any more."""
+    return once.answer(
+        session,
+        lambda: (PaperKeyOut(paper_key=people.new_paper_key(session, keys, resident, once.now)), 201),
+        is_secret=True,
+    )
 
 
 @router.get("/me", response_model=MeOut, responses=responses(401, 403))
@@ -140,6 +162,8 @@ def me(caller: CurrentCaller) -> Response:
 def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
     who = caller.viewer or access.as_resident(caller)
+    if body.circle_is_known is not None and caller.viewer is None:
+        access.as_settled(caller, now)
     return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
 
@@ -159,5 +183,6 @@ def _me(who: Resident | Viewer) -> MeOut:
         language=who.language,
         time_zone=who.time_zone,
         keeps_sketches=who.keeps_sketches,
+        circle_is_known=who.circle_is_known,
         sign_days=who.sign_days,
     )

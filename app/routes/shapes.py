@@ -7,7 +7,7 @@ from typing import Any
 import segno
 
 from app import auth
-from app.flows import feed
+from app.flows import circle, feed
 from app.flows import walk as walks
 from app.flows.circle import Invited, Newcomer
 from app.models.bodies import (
@@ -62,6 +62,7 @@ def device_out(device: Device, used: Device | None) -> DeviceOut:
         kind="upload" if device.kind == "upload" else "phone",
         created_at=device.created_at,
         is_this=used is not None and used.id == device.id,
+        is_new=device.kind == "phone" and device.trusted_at is None,
     )
 
 
@@ -89,7 +90,7 @@ def grant_out(contact: Contact, resident: Resident) -> GrantOut:
             "id": contact.id,
             "resident": ResidentName(id=resident.id, name=resident.name),
             "role": contact.role,
-            "detail": contact.detail,
+            "detail": circle.shown_detail(contact),
             "state": contact.state,
         }
     )
@@ -130,12 +131,13 @@ def walk_out(walk: Walk, resident: Resident, now: datetime) -> WalkOut:
     )
 
 
-def membership_out(contact: Contact, resident: Resident) -> MembershipOut:
-    """Return one circle as a contact sees it: the resident and themselves."""
+def membership_out(contact: Contact, resident: Resident, others: list[str] | None) -> MembershipOut:
+    """Return one circle as a contact sees it: the resident and themselves, and by name who knows each other."""
     return MembershipOut.model_validate(
         {
             "resident": ResidentName(id=resident.id, name=resident.name),
-            "me": {"id": contact.id, "detail": contact.detail, "role": contact.role},
+            "me": {"id": contact.id, "detail": circle.shown_detail(contact), "role": contact.role},
+            "circle": others,
         }
     )
 

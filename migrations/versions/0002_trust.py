@@ -46,6 +46,9 @@ def upgrade() -> None:
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.add_column(sa.Column("trusted_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("pairing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_own", sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table("resident", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_wide", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("circle_is_known", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -77,6 +80,9 @@ def downgrade() -> None:
         batch_op.drop_column("sign_days")
         batch_op.drop_column("circle_is_known")
         batch_op.drop_column("is_wide")
+
+    with op.batch_alter_table("pairing", schema=None) as batch_op:
+        batch_op.drop_column("is_own")
 
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.drop_column("trusted_at")

@@ -3,12 +3,12 @@
 from datetime import date
 
 from app.phatic.when import Part, as_told
-from app.phatic.wording import en, log_en, log_nl, nl, pages_en, pages_nl
+from app.phatic.wording import en, log_en, log_nl, nl, pages_en, pages_nl, trust_en, trust_nl
 
 LANGUAGES = ("nl", "en")
 TEXTS = {
-    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS,
-    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS,
+    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | trust_nl.TEXTS,
+    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | trust_en.TEXTS,
 }
 WEEK = 6  # a weekday's name is clear for six days; later it is "earlier"
 

@@ -49,6 +49,7 @@ def _shown(card: Card) -> SimpleNamespace:
         shown=card.shown,
         waiting=card.contact.state == circle.WAITING,
         has_waved=card.has_waved,
+        others=", ".join(card.others),
     )
 
 

@@ -11,36 +11,47 @@ from app.flows import people
 from app.models.bodies import DeviceIn
 from app.models.people import Device
 from app.phatic.wording import say
-from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
+from app.routes.deps import (
+    CurrentResident,
+    KeysDep,
+    NowDep,
+    ReadDep,
+    SettingsDep,
+    SettledResident,
+    WriteDep,
+    caller_of,
+)
 from app.routes.pages.doors import OwnPages, Said, go, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
+from app.routes.pages.welcome import paper_key_page
 from app.routes.shapes import device_out, pairing_out
 
 router = APIRouter(prefix="/ik/apparaten", include_in_schema=False)
-SAID: Final = {"revoked": "devices.revoked"}
+SAID: Final = {"revoked": "devices.revoked", "trusted": "devices.trusted"}
 WithDevice = Annotated[Caller, Depends(caller_of("resident"))]
 
 
 @router.get("")
-def show(resident: CurrentResident, caller: WithDevice, session: ReadDep, said: Said) -> Response:
-    """List the devices that still work."""
+def show(resident: CurrentResident, caller: WithDevice, session: ReadDep, now: NowDep, said: Said) -> Response:
+    """List the devices that still work, and ask about a new one."""
     found = [device_out(device, caller.device) for device in people.devices_of(session, resident)]
     for device in found:
         device.name = device.name or say(resident.language, f"devices.unnamed.{device.kind}")
-    return page(resident.language, "devices.html", devices=found, said=SAID.get(said or ""))
+    may_answer = caller.device is not None and access.is_settled(caller.device, now)
+    return page(resident.language, "devices.html", devices=found, may_answer=may_answer, said=SAID.get(said or ""))
 
 
 @router.post("/telefoon", dependencies=[OwnPages])
-def pair(resident: CurrentResident, session: WriteDep, keys: KeysDep, settings: SettingsDep, now: NowDep) -> Response:
+def pair(resident: SettledResident, session: WriteDep, keys: KeysDep, settings: SettingsDep, now: NowDep) -> Response:
     """Make a way in for a new phone, and show it this once."""
-    made = pairing_out(*people.make_pairing(session, keys, resident, now), settings)
+    made = pairing_out(*people.make_pairing(session, keys, resident, now, is_own=True), settings)
     return page(resident.language, "device_made.html", made=made, place=place_of(settings), token=None)
 
 
 @router.post("/app", dependencies=[OwnPages])
 def add_app(
-    resident: CurrentResident,
+    resident: SettledResident,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
@@ -56,6 +67,19 @@ def add_app(
 
 def _name_of(device: Device, language: str) -> str:
     return device.name or say(language, f"devices.unnamed.{device.kind}")
+
+
+@router.post("/papier", dependencies=[OwnPages])
+def make_paper_key(resident: SettledResident, session: WriteDep, keys: KeysDep, now: NowDep) -> Response:
+    """Make a new paper key and show it this once; the old one dies."""
+    return paper_key_page(resident.language, people.new_paper_key(session, keys, resident, now))
+
+
+@router.post("/{device_id}/ja", dependencies=[OwnPages])
+def trust(device_id: UUID, resident: SettledResident, session: WriteDep, now: NowDep) -> Response:
+    """Say "Ja, dat ben ik" of a new device."""
+    people.trust(session, access.device_of(session, resident, device_id), now)
+    return go("/ik/apparaten?gezegd=trusted")
 
 
 @router.get("/{device_id}/weg")
@@ -76,7 +100,7 @@ def ask_to_revoke(device_id: UUID, resident: CurrentResident, caller: WithDevice
 
 
 @router.post("/{device_id}/weg", dependencies=[OwnPages])
-def revoke(device_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
-    """Close a device; its token is refused at the next request."""
-    people.revoke(session, access.device_of(session, resident, device_id), now)
+def revoke(device_id: UUID, caller: WithDevice, session: WriteDep, now: NowDep) -> Response:
+    """Close a device; its token is refused at the next request. Also "Dit ken ik niet"."""
+    people.revoke(session, access.device_to_end(session, caller, device_id, now), now)
     return go("/ik/apparaten?gezegd=revoked")

@@ -18,7 +18,7 @@ from app.routes.residents import Code
 from app.routes.shapes import newcomer_of
 
 router = APIRouter(include_in_schema=False)
-YES = "true"
+SIXTEEN = {"true": True, "false": False}
 
 
 def invitation_page(session: Session, keys: Keys, code: str, language: str, now: datetime) -> Response:
@@ -31,6 +31,7 @@ def invitation_page(session: Session, keys: Keys, code: str, language: str, now:
         resident_name=resident.name,
         detail=contact.detail,
         role=contact.role,
+        circle_is_known=resident.circle_is_known,
     )
 
 
@@ -53,7 +54,7 @@ def accept(
     sixteen_or_older: Annotated[str, Form()] = "",
 ) -> Response:
     """Accept; who comes later than a quarter of an hour waits until the resident has looked."""
-    said = {"language": language, "sixteen_or_older": sixteen_or_older == YES}
+    said = {"language": language, "sixteen_or_older": SIXTEEN.get(sixteen_or_older)}
     body = understood(AcceptIn, **said, time_zone=time_zone) or AcceptIn.model_validate(said)
     contact, resident, token = circle.accept(session, keys, code, newcomer_of(body), viewer=own.viewer, now=now)
     answer = go("/kring") if contact.state == circle.ACTIVE else _waiting_page(language, resident.name)

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Response
 
 from app import access
-from app.flows import circle
+from app.flows import circle, people
 from app.models.bodies import ContactIn, InvitationIn
 from app.phatic.wording import say
-from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep
+from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, SettledResident, WriteDep
 from app.routes.pages.doors import OwnPages, Said, go, understood
 from app.routes.pages.render import page
 from app.routes.shapes import columns_of, invited_out
@@ -28,21 +28,32 @@ def show(
     who: Annotated[UUID | None, Query(alias="wie")] = None,
 ) -> Response:
     """Show everybody in the circle, and on their way into it."""
-    people = circle.circle_of(session, resident)
-    meant = next((contact for contact in people if contact.id == who), None)
+    contacts = circle.circle_of(session, resident)
+    meant = next((contact for contact in contacts if contact.id == who), None)
     words = say(resident.language, f"circle.{said}", name=meant.name) if meant and said in SAID else None
-    return page(resident.language, "circle.html", contacts=people, said=words)
+    if said == "known":
+        words = say(resident.language, "circle.known.saved")
+    return page(resident.language, "circle.html", contacts=contacts, said=words, is_known=resident.circle_is_known)
+
+
+@router.post("/elkaar", dependencies=[OwnPages])
+def let_them_know(
+    resident: SettledResident, session: WriteDep, now: NowDep, is_known: Annotated[bool, Form()] = False
+) -> Response:
+    """Let the circle know each other by name, or no longer."""
+    people.change_self(session, resident, {"circle_is_known": is_known}, now)
+    return go("/ik/kring?gezegd=known")
 
 
 @router.get("/nieuw")
-def ask_whom(resident: CurrentResident) -> Response:
+def ask_whom(resident: SettledResident) -> Response:
     """Ask whom to invite, and what they may see."""
     return page(resident.language, "invite.html", wrong=None, name="", detail="drawing", role="contact")
 
 
 @router.post("/nieuw", dependencies=[OwnPages])
 def invite(
-    resident: CurrentResident,
+    resident: SettledResident,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
@@ -76,28 +87,29 @@ def edit(contact_id: UUID, resident: CurrentResident, session: ReadDep) -> Respo
 @router.post("/{contact_id}", dependencies=[OwnPages])
 def change(
     contact_id: UUID,
-    resident: CurrentResident,
+    resident: SettledResident,
     session: WriteDep,
     now: NowDep,
     role: Annotated[str, Form()] = "contact",
     detail: Annotated[str, Form()] = "drawing",
+    quiet: Annotated[bool, Form()] = False,
 ) -> Response:
     """Change what one contact sees; it works at their next request, without a message."""
     contact = access.contact_of(session, resident, contact_id)
-    body = understood(ContactIn, detail=detail, role=role) or ContactIn()
+    body = understood(ContactIn, detail=detail, role=role, quiet=quiet) or ContactIn()
     circle.change(session, resident, contact, columns_of(body), now)
     return go(f"/ik/kring?gezegd=saved&wie={contact_id}")
 
 
 @router.post("/{contact_id}/ja", dependencies=[OwnPages])
-def confirm(contact_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
+def confirm(contact_id: UUID, resident: SettledResident, session: WriteDep, now: NowDep) -> Response:
     """Let a waiting contact in."""
     circle.confirm(session, access.contact_of(session, resident, contact_id), now)
     return go(f"/ik/kring?gezegd=confirmed&wie={contact_id}")
 
 
 @router.get("/{contact_id}/weg")
-def ask_to_remove(contact_id: UUID, resident: CurrentResident, session: ReadDep) -> Response:
+def ask_to_remove(contact_id: UUID, resident: SettledResident, session: ReadDep) -> Response:
     """Ask once more before somebody is let go."""
     name = access.contact_of(session, resident, contact_id).name
     return page(
@@ -113,7 +125,7 @@ def ask_to_remove(contact_id: UUID, resident: CurrentResident, session: ReadDep)
 
 
 @router.post("/{contact_id}/weg", dependencies=[OwnPages])
-def remove(contact_id: UUID, resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
+def remove(contact_id: UUID, resident: SettledResident, session: WriteDep, now: NowDep) -> Response:
     """Let somebody go; nobody is told."""
     circle.end(session, resident, access.contact_of(session, resident, contact_id), now)
     return go("/ik/kring")

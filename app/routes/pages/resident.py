@@ -5,22 +5,25 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from app import access
+from app.access import Caller
 from app.auth import Keys
-from app.flows import cards, checkin, circle, feed, undo, walk
+from app.flows import cards, checkin, circle, feed, people, undo, walk
 from app.flows.checkin import Tap
+from app.models.bodies import DeviceOut
 from app.models.people import Resident
 from app.models.walks import Walk
 from app.phatic.teken import TekenOut
 from app.phatic.when import part_of
-from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep
+from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.limits import CheckInsDep
 from app.routes.pages.clock import clock_words
 from app.routes.pages.doors import OwnPages, Said, go, stay
 from app.routes.pages.render import page
+from app.routes.shapes import device_out
 
 router = APIRouter(prefix="/ik", include_in_schema=False)
 SAID: Final = {"paired": "ik.paired", "undone": "ik.undone", "too-late": "ik.too_late", "gone": "sees.gone"}
@@ -31,6 +34,7 @@ RECENT: Final = 20
 def show(
     request: Request,
     resident: CurrentResident,
+    caller: Annotated[Caller, Depends(caller_of("resident"))],
     session: ReadDep,
     keys: KeysDep,
     settings: SettingsDep,
@@ -44,9 +48,18 @@ def show(
         "resident.html",
         part=part_of(now, resident.time_zone),
         said=SAID.get(said or ""),
+        new_devices=_new_devices(session, resident, caller, now),
         **values,
     )
     return stay(answer, request, settings, "resident")
+
+
+def _new_devices(session: Session, resident: Resident, caller: Caller, now: datetime) -> list[DeviceOut]:
+    """Return the new devices that this one may say yes or no to."""
+    if caller.device is None or not access.is_settled(caller.device, now):
+        return []
+    found = [device_out(device, caller.device) for device in people.devices_of(session, resident)]
+    return [device for device in found if device.is_new and not device.is_this]
 
 
 def _given(session: Session, resident: Resident, now: datetime) -> dict[str, Any]:

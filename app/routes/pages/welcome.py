@@ -54,8 +54,12 @@ def sign_up(
     if body is None:
         return page(language, "begin.html", 422, wrong="begin.name.wrong", name="")
     started = people.sign_up(session, keys, name=body.name, language=language, time_zone=body.time_zone, now=now)
-    fives = started.paper_key.removeprefix(auth.PAPER).split("-")
-    return seat(page(language, "paper_key.html", paper_key=fives), settings, "resident", started.token)
+    return seat(paper_key_page(language, started.paper_key), settings, "resident", started.token)
+
+
+def paper_key_page(language: str, paper_key: str) -> Response:
+    """Show a paper key, this once."""
+    return page(language, "paper_key.html", paper_key=paper_key.removeprefix(auth.PAPER).split("-"))
 
 
 @router.get("/code")
