@@ -99,7 +99,7 @@ def _new(keys: Keys, owner: Owner, wanted: Wanted, now: datetime) -> Subscriptio
         resident_id=owner.id if isinstance(owner, Resident) else None,
         channel=wanted.channel,
         address=wanted.where,
-        address_hash=keys.hash_address(wanted.where),
+        address_hash=keys.hash_address(_mailbox(wanted.where) if wanted.channel == EMAIL else wanted.where),
         secret=secret_of(secrets.token_bytes(SECRET_BYTES)) if wanted.channel == WEBHOOK else "",
         stop_hash=keys.hash(stop_token(keys, subscription_id)),
         verify_hash=keys.hash(verify_token(keys, subscription_id)),
@@ -121,11 +121,17 @@ def _refuse_unreadable(wanted: Wanted, *, allow_private: bool) -> None:
         raise Unreadable from None
 
 
+def _mailbox(address: str) -> str:
+    """Return one spelling of all that reach the same mailbox: of a domain there are more than anybody could count."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode().removesuffix('.')}".lower()
+
+
 def _is_same(row: Subscription, wanted: Wanted) -> bool:
     if row.channel != wanted.channel:
         return False
     if row.channel == EMAIL:
-        return row.address.lower() == wanted.where.lower()
+        return _mailbox(row.address) == _mailbox(wanted.where)
     return row.address == wanted.where
 
 

@@ -57,6 +57,14 @@ def test_rule_25_an_address_is_asked_three_times_a_day_whoever_asks(anna, clock)
     assert ask(people[3], channel="email", address=WHERE).status_code == 201
 
 
+def test_rule_25_other_spellings_of_a_domain_are_the_same_address(anna):
+    spellings = ["bas@post.example.", "bas@\uff50ost.example", "bas@po\u00adst.example", "bas@post\u3002example"]
+    people = [make_contact(anna, f"Bas {i}") for i in range(4)]
+    answers = [ask(who, channel="email", address=where) for who, where in zip(people, spellings, strict=True)]
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert ask(people[0], channel="email", address=WHERE).status_code == 429, "the first one's own, asked again"
+
+
 def test_rule_25_a_webhook_says_yes_by_its_echo(tmp_path, database_url, clock, post):
     app = make_app(tmp_path, database_url, clock=clock, allow_private_addresses=True)
     anna = make_resident(make_client(app))
