@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import receivers
+
+from tests.channels import receivers
 
 
 @pytest.fixture

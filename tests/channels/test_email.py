@@ -3,11 +3,11 @@
 from email.utils import parsedate_to_datetime
 
 import pytest
-import receivers
-from receivers import PNG, make_message
 
 from app.channels.base import Address, ChannelError, Kind
 from app.channels.email import EmailChannel
+from tests.channels import receivers
+from tests.channels.receivers import PNG, make_message
 
 WHO = Address("wie@kring.example")
 OFF = "https://teken.example/v1/subscriptions/uit/" + "k" * 120

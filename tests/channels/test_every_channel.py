@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-import receivers
 import structlog
-from receivers import make_message
 
 from app.channels.base import Address, Channel, ChannelError, Kind
 from app.channels.email import EmailChannel
@@ -17,6 +15,8 @@ from app.channels.log import LogChannel
 from app.channels.post import Post
 from app.channels.register import REGISTER, Ways, open_channels
 from app.channels.webhook import WebhookChannel, secret_of
+from tests.channels import receivers
+from tests.channels.receivers import make_message
 
 SECRET = secret_of(b"k" * 32)
 PRIVATE = ["Mama", "Caf", "gewandeld", "wie@kring", "geheime-weg", SECRET, "0e4f4d9c"]

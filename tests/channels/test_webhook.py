@@ -4,14 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-import receivers
-from receivers import make_message
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.channels.base import Address, ChannelError, Kind
 from app.channels.guard import Guard
 from app.channels.post import Post
 from app.channels.webhook import WebhookChannel, secret_of
+from tests.channels import receivers
+from tests.channels.receivers import make_message
 
 SECRET = secret_of(bytes(range(32)))
 
