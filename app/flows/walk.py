@@ -97,6 +97,11 @@ def remove(session: Session, teken: Teken, now: datetime) -> None:
     telling.take_from_view(session, teken, now)
     outbox.drop_unsent(session, teken.id, now)
     ledger.note(session, "teken", teken.id)
+    if teken.kind == "wave":
+        # Whoever waved must not learn that it was seen and put away: it stays the one wave of its day.
+        teken.tell_at = teken.told_at = None
+        session.add(teken)
+        return
     session.exec(delete(Teken).where(col(Teken.id) == teken.id))
 
 

@@ -45,3 +45,14 @@ def test_rule_14_no_waves_of_somebody_is_silent(anna, bas):
     assert answer.json()["teken"]["kind"] == "wave"
     assert waves_of(anna) == []
     assert "takes_waves" not in bas.get("/v1/circle").text
+
+
+def test_rule_14_putting_a_wave_away_is_silent(anna, bas):
+    first = bas.post("/v1/waves", json={"resident_id": anna.id}).json()
+    place = f"/v1/teken/{first['teken']['id']}"
+    assert anna.delete(place).status_code == 204
+    assert anna.delete(place).status_code == 404
+    assert waves_of(anna) == []
+    again = bas.post("/v1/waves", json={"resident_id": anna.id})
+    assert (again.status_code, again.json()) == (200, first), "no receipt: it was not seen, nor put away"
+    assert waves_of(anna) == []
