@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
+from unicodedata import category
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,10 +21,26 @@ from app.phatic.teken import Detail, ResidentName, TekenOut
 
 # No control characters and no line or paragraph separators: a name goes into mail headers and window titles.
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+# Embeddings, overrides and isolates (UAX 9): they go on after the name's own end.
+TURNING = {chr(sign) for sign in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 SKETCH_WORDS = 140
 
 Role = Literal["contact", "key_holder"]
 Language = Literal["nl", "en"]
+
+
+def _turns_nothing_round(text: str) -> str:
+    """Refuse the signs that turn the direction of what follows: the rest of a sentence would be read backwards."""
+    if TURNING & set(text):
+        raise ValueError("turns the text round")
+    return text
+
+
+def _can_be_seen(name: str) -> str:
+    """Refuse a name of nothing but blanks and signs without a width; between letters they have their use."""
+    if all(category(sign) in {"Cf", "Mn", "Zs"} for sign in name):
+        raise ValueError("nothing to be seen")
+    return name
 
 
 def _known_zone(name: str) -> str:
@@ -34,9 +51,10 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=ONE_LINE)]
-DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=ONE_LINE)]
-OwnWords = Annotated[str, StringConstraints(strip_whitespace=True, max_length=SKETCH_WORDS, pattern=ONE_LINE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE), AfterValidator(_turns_nothing_round)]
+Name = Annotated[Line, StringConstraints(min_length=1, max_length=80), AfterValidator(_can_be_seen)]
+DeviceName = Annotated[Line, StringConstraints(max_length=80)]
+OwnWords = Annotated[Line, StringConstraints(max_length=SKETCH_WORDS)]
 TimeZone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+\-/]+$"), AfterValidator(_known_zone)]
 
 Item = TypeVar("Item")
