@@ -162,7 +162,7 @@ def me(caller: CurrentCaller) -> Response:
 def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
     who = caller.viewer or access.as_resident(caller)
-    if body.circle_is_known is not None and caller.viewer is None:
+    if caller.viewer is None and (body.circle_is_known is not None or body.sign_days is not None):
         access.as_settled(caller, now)
     return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
@@ -170,7 +170,7 @@ def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep)
 @router.delete("/me", status_code=204, responses=responses(401, 403))
 def erase_me(caller: CurrentCaller, session: WriteDep, now: NowDep) -> None:
     """Erase oneself: for a resident everything, discs too; for a contact every grant."""
-    leaving.erase(session, caller.viewer or access.as_resident(caller), now)
+    leaving.erase(session, caller.viewer or access.as_settled(caller, now), now)
 
 
 def _me(who: Resident | Viewer) -> MeOut:
