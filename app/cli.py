@@ -16,7 +16,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from app import house as houses
-from app import migrating, worker
+from app import doctor, migrating, worker
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError
@@ -231,6 +231,24 @@ def replay_ledger(*, as_json: AsJson = False) -> None:
             again = replaying.replay(session, house.db.ledger, house.clock.now())
             session.info[ERASED] = True
         answer(as_json=as_json, plain=f"{again} lines of the ledger were replayed.", replayed=str(again))
+
+
+@cli.command(name="doctor")
+def examine(*, as_json: AsJson = False) -> None:
+    """Say in words what is misconfigured; the exit code is 1 where it must be mended."""
+    settings = settings_or_exit()  # what is unsafe together is said here, as at every start
+    with opened(is_mending=True) as house:
+        wrong = doctor.wrong(house)
+        advice = doctor.advice(settings)
+    if as_json:
+        typer.echo(json.dumps({"wrong": wrong, "advice": advice}))
+    else:
+        for line in wrong or ["Nothing is wrong."]:
+            typer.echo(line, err=bool(wrong))
+        for line in advice:
+            typer.echo(f"Better: {line}")
+    if wrong:
+        raise typer.Exit(1)
 
 
 @cli.command(name="erase")

@@ -17,6 +17,7 @@ from app import house as houses
 from app.routes import ROUTERS, demo, problems
 from app.routes.headers import Headers
 from app.routes.limits import new_limiter
+from app.routes.meter import AccessLog, Meter
 from app.routes.pages.routers import ROUTERS as PAGES
 from app.routes.pages.static import Static
 from app.routes.stream import THREADS
@@ -39,7 +40,8 @@ class Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the framework's stack with ours around it."""
         framework = problems.BodyLimit(super().build_middleware_stack())
-        return Headers(framework, version=self.version, is_https=self.state.house.settings.is_https)
+        headers = Headers(framework, version=self.version, is_https=self.state.house.settings.is_https)
+        return AccessLog(headers, self.state.meter)
 
 
 def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
@@ -70,6 +72,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
         max_body_size=MAX_BODY_BYTES,
     )
     app.state.house = house
+    app.state.meter = Meter()
     app.state.limiter = new_limiter()
     app.state.writers = anyio.CapacityLimiter(house.db.writers)
     for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 KEY_BYTES = 32
+# Who must be named before strangers may entrust their data (`trust.md` 26).
+RESPONSIBLE = ("controller_name", "controller_contact", "dpo_contact")
 
 
 class Settings(BaseSettings):
@@ -33,6 +35,11 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     allow_private_addresses: bool = False
     demo: bool = False
+    controller_name: str = ""
+    controller_contact: str = ""
+    dpo_contact: str = ""
+    emergency_text: str = "Dit is geen hulpdienst. Nu hulp nodig? Bel 112."
+    metrics_token: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")
@@ -48,9 +55,17 @@ class Settings(BaseSettings):
                 raise ValueError("TEKEN_RATE_LIMITS=off is for TEKEN_DEMO=true only")
             if self.allow_private_addresses:
                 raise ValueError("TEKEN_ALLOW_PRIVATE_ADDRESSES is for TEKEN_DEMO=true only")
+            missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
+            if self.sign_up_is_open and missing:
+                names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
+                raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
         if self.smtp_url and not self.mail_from:
             raise ValueError("TEKEN_SMTP_URL needs TEKEN_MAIL_FROM, the address that mail comes from")
-        for name, key in (("SECRET_KEY", self.secret_key), ("DATA_KEYS", self.data_keys)):
+        for name, key in (
+            ("SECRET_KEY", self.secret_key),
+            ("DATA_KEYS", self.data_keys),
+            ("METRICS_TOKEN", self.metrics_token),
+        ):
             if key and len(key.get_secret_value()) < KEY_BYTES:
                 raise ValueError(f"TEKEN_{name} is too short: use at least {KEY_BYTES} random characters")
         return self

@@ -35,6 +35,14 @@ class HandClock(Clock):
         return self.at
 
 
+# Without these nobody may open sign-up outside demo.
+RESPONSIBLE = {
+    "controller_name": "Stichting De Kring",
+    "controller_contact": "hallo@kring.example",
+    "dpo_contact": "fg@kring.example",
+}
+
+
 def make_settings(data_dir: Path, database_url: str = "", **given: Any) -> Settings:
     """Return settings for tests: demo, no hold, no limits, unless a test says otherwise."""
     chosen: dict[str, Any] = {
@@ -43,6 +51,7 @@ def make_settings(data_dir: Path, database_url: str = "", **given: Any) -> Setti
         "rate_limits": "off",
         "secret_key": SECRET,
         "data_keys": DATA_KEYS,
+        **RESPONSIBLE,
     }
     return Settings(_env_file=None, data_dir=data_dir, database_url=database_url, **(chosen | given))
 

@@ -25,6 +25,9 @@ SERVED = re.compile(r"Teken van leven: (http://127\.0\.0\.1:\d+)")
 PLAIN = {
     "TEKEN_DEMO": "false",
     "TEKEN_OPEN_SIGNUP": "true",
+    "TEKEN_CONTROLLER_NAME": "Stichting De Kring",
+    "TEKEN_CONTROLLER_CONTACT": "hallo@kring.example",
+    "TEKEN_DPO_CONTACT": "fg@kring.example",
     "TEKEN_HOLD_MINUTES": "0",
     "TEKEN_SECRET_KEY": SECRET,
     "TEKEN_DATA_KEYS": DATA_KEYS,

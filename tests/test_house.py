@@ -28,7 +28,7 @@ from tests.postgres import new_database
 ROOT = Path(__file__).parent.parent
 APP = sorted((ROOT / "app").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-OPERATOR = {"/livez", "/readyz"}
+OPERATOR = {"/livez", "/readyz", "/metrics"}
 # `style.md`, size and shape.
 LINES_OF_FILE, LINES_OF_TEST_FILE, LINES_OF_CHANNEL = 350, 500, 100
 LINES_OF_FUNCTION, LINES_OF_ENDPOINT, ARGUMENTS = 50, 12, 6

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from app.models.outbox import Asked
 from app.worker import Worker
@@ -85,10 +86,10 @@ def test_rule_22_a_reader_in_the_way_only_puts_it_off(lived, tmp_path):
 def test_rule_22_the_count_of_questions_stays_and_names_nobody(lived):
     app, anna, _ = lived
     with app.state.house.db.read() as session:
-        [before] = session.exec(Asked.__table__.select()).all()
+        [before] = session.exec(select(Asked)).all()
     anna.delete("/v1/me")
     with app.state.house.db.read() as session:
-        [after] = session.exec(Asked.__table__.select()).all()
+        [after] = session.exec(select(Asked)).all()
     assert (after.id, after.address_hash) == (before.id, before.address_hash)
     assert after.owner_id != before.owner_id == UUID(anna.id)
 
