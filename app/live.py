@@ -28,7 +28,7 @@ class Bell:
 
 
 class Live:
-    """Rings per resident. A missed ring is no loss: who listens also looks again every two seconds."""
+    """Rings per resident. A missed ring is no loss: who listens also looks again by itself, within two seconds."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What an endpoint can ask for: the sessions, the time, who calls, and a walk that was sent."""
+"""What an endpoint can ask for: the sessions, the time, the parts of the house, and who calls."""
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -24,7 +24,7 @@ from app.models.people import Resident, Viewer
 from app.phatic.wording import choose_language
 from app.settings import Settings
 
-COOKIES = {"resident": "teken_resident", "contact": "teken_contact"}
+COOKIES = {"resident": "teken_resident", "contact": "teken_contact", "display": "teken_display"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 RANDOM = SystemRandom()
 
@@ -143,7 +143,7 @@ def caller_of(*kinds: str) -> Callable[[Request, House], Caller]:
 def find_either(
     request: Request,
     house: HouseDep,
-    kind: Annotated[str | None, Query(alias="as", pattern="^(resident|contact)$")] = None,
+    kind: Annotated[str | None, Query(alias="as", pattern="^(resident|contact|display)$")] = None,
 ) -> Caller:
     """Say who calls where residents and contacts both may; `?as=` chooses between two cookies."""
     return caller_of(*((kind,) if kind else ("resident", "contact")))(request, house)

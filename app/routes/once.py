@@ -56,7 +56,7 @@ async def get_once(
 ) -> AsyncIterator[Once]:
     """Bind the key to the token and the endpoint, and let one request with it run at a time.
 
-    The body is read already, unless it is a file: `UploadedFile` then says what is compared.
+    The body is read already, unless it is a file: `read_upload` then says what is compared.
     """
     is_file = request.url.path == "/v1/walks"
     body = b"" if is_file else await request.body()
