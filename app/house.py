@@ -10,7 +10,7 @@ from app.clock import Clock
 from app.db import Database, connect
 from app.errors import Conflict
 from app.ledger import Ledger
-from app.phatic.gpx import Limits
+from app.phatic.limits import Limits
 from app.reading import Reader
 from app.settings import Settings, secrets_of
 from app.vault import Vault
