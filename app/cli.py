@@ -20,12 +20,12 @@ from app import doctor, migrating, worker
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError
-from app.flows import backup, leaving, people, replaying
+from app.flows import backup, leaving, people, replaying, resealing
 from app.house import House
 from app.logs import set_up_logs
 from app.main import create_app, openapi_bytes
 from app.models.people import Resident, Viewer
-from app.settings import Settings
+from app.settings import Settings, keep_keys, newest_key, secrets_of, with_new_key
 
 STREAMS_END_S = 5
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -35,6 +35,8 @@ cli.add_typer(demo, name="demo")
 ledger = typer.Typer(no_args_is_help=True, help="What must stay undone, also after a restore.")
 cli.add_typer(resident, name="resident")
 cli.add_typer(ledger, name="ledger")
+keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
+cli.add_typer(keys, name="keys")
 WRONG = {
     "no-backup": "This file is no backup of this service.",
     "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
@@ -249,6 +251,44 @@ def examine(*, as_json: AsJson = False) -> None:
             typer.echo(f"Better: {line}")
     if wrong:
         raise typer.Exit(1)
+
+
+def tell_keys(house: House, keys: str, then: str) -> None:
+    """Keep changed keys in their file, or print what to set."""
+    if keep_keys(house.settings, keys):
+        typer.echo(f"{house.settings.data_dir / 'data.key'} was written. {then}")
+    else:
+        typer.echo(f"TEKEN_DATA_KEYS={keys}")
+        typer.echo(f"Set this. {then}", err=True)
+
+
+@keys.command(name="new")
+def new_key() -> None:
+    """Add a key of the next version."""
+    with opened() as house:
+        known = secrets_of(house.settings).data_keys
+        tell_keys(house, with_new_key(known), "Restart every process, then run: teken keys rotate")
+
+
+@keys.command(name="rotate")
+def rotate_keys(*, as_json: AsJson = False) -> None:
+    """Seal every column with the newest key, while the service runs; stopped, it goes on where it was."""
+    with opened() as house:
+        rows = resealing.rotate(house.db.write)
+        house.db.empty_log()
+        plain = f"{rows} rows were sealed anew. Older keys can go, but for old backups: teken keys drop"
+        answer(as_json=as_json, plain=plain, rows=str(rows))
+
+
+@keys.command(name="drop")
+def drop_keys() -> None:
+    """Let go of every key but the newest, once nothing needs them."""
+    with opened() as house:
+        with house.db.read() as session:
+            rows = resealing.left(session)
+        if rows:
+            fail(f"{rows} rows still need an older key. Run: teken keys rotate")
+        tell_keys(house, newest_key(secrets_of(house.settings).data_keys), "Restart every process.")
 
 
 @cli.command(name="erase")

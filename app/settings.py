@@ -109,8 +109,37 @@ def secrets_of(settings: Settings) -> Secrets:
     kept = settings.data_dir
     return Secrets(
         secret_key=settings.secret_key.get_secret_value() if settings.secret_key else _kept(kept / "secret.key"),
-        data_keys=settings.data_keys.get_secret_value() if settings.data_keys else "1:" + _kept(kept / "data.key"),
+        data_keys=settings.data_keys.get_secret_value() if settings.data_keys else _versioned(_kept(kept / "data.key")),
     )
+
+
+def _versioned(kept: str) -> str:
+    return kept if ":" in kept else f"1:{kept}"
+
+
+def with_new_key(keys: str) -> str:
+    """Return versioned keys with one more, made now, which seals from the next start on."""
+    newest = max(int(pair.split(":", 1)[0]) for pair in keys.split(","))
+    return f"{keys},{newest + 1}:{secrets.token_urlsafe(KEY_BYTES)}"
+
+
+def newest_key(keys: str) -> str:
+    """Return versioned keys without those before the newest."""
+    return max((pair.strip() for pair in keys.split(",")), key=lambda pair: int(pair.split(":", 1)[0]))
+
+
+def keep_keys(settings: Settings, keys: str) -> bool:
+    """Write the keys to their file, whole or not at all; False where the operator sets them and has to do it."""
+    if settings.data_keys:
+        return False
+    path = settings.data_dir / "data.key"
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(keys)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    return True
 
 
 def _kept(path: Path) -> str:

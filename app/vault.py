@@ -23,18 +23,22 @@ class Vault:
             int(version): AESGCM(hashlib.blake2b(secret.encode(), digest_size=32, person=b"teken-data").digest())
             for version, secret in pairs
         }
-        self._newest = max(self._ciphers)
+        self.newest = max(self._ciphers)
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """Return one version byte, the nonce and the sealed bytes; `purpose` binds them to their column."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._newest].encrypt(nonce, plain, purpose.encode())
-        return bytes([self._newest]) + nonce + sealed
+        sealed = self._ciphers[self.newest].encrypt(nonce, plain, purpose.encode())
+        return bytes([self.newest]) + nonce + sealed
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Return the plain bytes; `InvalidTag` when they were changed or moved, KeyError without the key."""
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         return self._ciphers[sealed[0]].decrypt(nonce, body, purpose.encode())
+
+    def reseal(self, sealed: bytes, purpose: str) -> bytes:
+        """Return the same plain bytes, sealed with the newest key."""
+        return self.seal(self.open(sealed, purpose), purpose)
 
 
 def vault_of(dialect: Dialect) -> Vault:
