@@ -11,8 +11,9 @@ from app import auth
 from app.errors import NotAllowed, NotAuthenticated, NotFound
 from app.models.circle import Contact
 from app.models.outbox import Subscription
-from app.models.people import Device, Resident, Viewer
+from app.models.people import Device, Display, Resident, Viewer
 from app.models.walks import Teken, Walk
+from app.phatic.teken import Detail
 
 NEW_FOR = timedelta(hours=24)
 # Made once: every request asks this, and to build a statement costs more than to run it.
@@ -25,13 +26,27 @@ HOLDER = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a resident (or an app of theirs that may only bring things in), or a viewer."""
+    """Who asks: a resident (or an app of theirs that may only bring things in), a viewer, or a viewer's window.
+
+    A window is no `viewer`: whoever does not ask for `onlooker` refuses it.
+    """
 
     kind: str
     token: str = field(repr=False)
     resident: Resident | None = None
     device: Device | None = None
     viewer: Viewer | None = None
+    window_of: Viewer | None = None
+
+    @property
+    def onlooker(self) -> Viewer | None:
+        """Return whose circles may be looked at, by themselves or from their window."""
+        return self.viewer or self.window_of
+
+    @property
+    def most(self) -> Detail:
+        """Return the most that may be shown here: drawing and words on a window."""
+        return "drawing" if self.window_of else "route"
 
 
 def caller(session: Session, keys: auth.Keys, token: str) -> Caller:
@@ -40,7 +55,17 @@ def caller(session: Session, keys: auth.Keys, token: str) -> Caller:
         return _resident_by(session, keys, token)
     if token.startswith(auth.CONTACT):
         return _viewer_by(session, keys, token)
+    if token.startswith(auth.DISPLAY):
+        return _window_by(session, keys, token)
     raise NotAuthenticated
+
+
+def _window_by(session: Session, keys: auth.Keys, token: str) -> Caller:
+    paired = select(Viewer).join(Display, col(Display.viewer_id) == Viewer.id)
+    viewer = session.exec(paired.where(Display.token_hash == keys.hash(token))).first()
+    if viewer is None or not grants_of(session, viewer):
+        raise NotAuthenticated
+    return Caller(kind="display", token=token, window_of=viewer)
 
 
 def _resident_by(session: Session, keys: auth.Keys, token: str) -> Caller:
@@ -159,6 +184,14 @@ def device_to_end(session: Session, asked_by: Caller, device_id: UUID, now: date
     return device_of(session, resident, device_id)
 
 
+def display_of(session: Session, viewer: Viewer, display_id: UUID) -> Display:
+    """Return a window of this viewer's own, or `NotFound`."""
+    display = session.get(Display, display_id)
+    if display is None or display.viewer_id != viewer.id:
+        raise NotFound
+    return display
+
+
 def subscription_of(session: Session, asked_by: Caller, subscription_id: UUID) -> Subscription:
     """Return a subscription of the caller's own, or `NotFound`."""
     found = session.get(Subscription, subscription_id)
@@ -196,6 +229,13 @@ def as_bringer(asked_by: Caller) -> Resident:
     if asked_by.resident is None:
         raise NotAllowed
     return asked_by.resident
+
+
+def as_onlooker(asked_by: Caller) -> Viewer:
+    """Return the viewer who looks, by themselves or from their window."""
+    if asked_by.onlooker is None:
+        raise NotAllowed
+    return asked_by.onlooker
 
 
 def as_viewer(asked_by: Caller) -> Viewer:

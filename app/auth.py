@@ -14,7 +14,7 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without 0 O 1 I
 CODE_LENGTH = 8
 CODE_LIVES = timedelta(minutes=15)
 LINK_LIVES = timedelta(days=7)
-RESIDENT, UPLOAD, CONTACT = "tvl_r_", "tvl_u_", "tvl_c_"
+RESIDENT, UPLOAD, CONTACT, DISPLAY = "tvl_r_", "tvl_u_", "tvl_c_", "tvl_d_"
 LINK, PAPER = "l_", "p_"
 NONCE_BYTES = 12
 

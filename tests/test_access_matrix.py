@@ -22,7 +22,6 @@ TABLE = {
     "GET /livez": (200, 200, 200, 200, 200, 200, 200),
     "GET /readyz": (200, 200, 200, 200, 200, 200, 200),
     "GET /metrics": (404, 404, 404, 404, 404, 404, 404),
-    "GET /metrics": (404, 404, 404, 404, 404, 404, 404),
     "POST /v1/residents": (201, 201, 201, 201, 201, 201, 201),
     "POST /v1/pairings": (401, 401, 403, 201, 403, 403, 201),
     "POST /v1/pairings/{code}/accept": (201, 201, 201, 201, 201, 201, 201),
@@ -32,6 +31,8 @@ TABLE = {
     "POST /v1/devices/{device_id}/trust": (401, 401, 403, 200, 403, 403, 404),
     "POST /v1/paper-keys": (401, 401, 403, 201, 403, 403, 201),
     "GET /v1/me": (401, 401, 403, 200, 200, 200, 200),
+    "GET /v1/me/log": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/me/export": (401, 401, 403, 200, 200, 200, 200),
     "PATCH /v1/me": (401, 401, 403, 200, 200, 200, 200),
     "DELETE /v1/me": (401, 401, 403, 204, 204, 204, 204),
     "POST /v1/invitations": (401, 401, 403, 201, 403, 403, 201),
@@ -56,6 +57,9 @@ TABLE = {
     "DELETE /v1/teken/{teken_id}": (401, 401, 403, 204, 403, 403, 404),
     "POST /v1/teken/{teken_id}/waves": (401, 401, 403, 403, 201, 404, 403),
     "POST /v1/waves": (401, 401, 403, 403, 201, 404, 403),
+    "POST /v1/displays": (401, 401, 403, 403, 201, 201, 403),
+    "GET /v1/displays": (401, 401, 403, 403, 200, 200, 403),
+    "DELETE /v1/displays/{display_id}": (401, 401, 403, 403, 204, 404, 403),
     "POST /v1/subscriptions": (401, 401, 403, 201, 201, 201, 201),
     "GET /v1/subscriptions": (401, 401, 403, 200, 200, 200, 200),
     "DELETE /v1/subscriptions/{subscription_id}": (401, 401, 403, 204, 404, 404, 404),
@@ -63,6 +67,7 @@ TABLE = {
     # Nobody answered the question yet, so that even Anna is refused; others cannot tell that it is there.
     "POST /v1/subscriptions/{subscription_id}/test": (401, 401, 403, 409, 404, 404, 404),
 }
+OPEN_TO_WINDOWS = {"GET /v1/teken": 200, "GET /v1/teken/stream": 200}
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/residents": {"name": "Gijs"},
     "POST /v1/devices": {"name": "horloge", "kind": "upload"},
@@ -72,6 +77,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/check-ins": {},
 }
 CODES = {200: None, 201: None, 204: None, 401: "no-token", 403: "wrong-token", 404: "not-found"}
+ALREADY_IN = 409
 STATES = {"POST /v1/invitations/{code}/accept": "already-done"}
 
 
@@ -93,12 +99,23 @@ class Cast:
             "device_id": next(device["id"] for device in devices if not device["is_this"]),
             "contact_id": self.bas.id,
             "subscription_id": self.subscribe(self.anna),
+            "display_id": self.bas.post("/v1/displays").json()["display"]["id"],
         }
         self.calls = 0
+        self.window = Person(client, "", self.bas.post("/v1/displays").json()["token"])
+        self.waiting = Person(client, "", self.let_wait())
+
+    def let_wait(self) -> str:
+        """Somebody who opened an invitation of Anna's so late that she has to look first."""
+        link = self.anna.post("/v1/invitations", json={"name": "Late"}).json()["url"].rsplit("/", 1)[1]
+        self.client.app.state.house.clock.move(minutes=16)
+        late = self.client.post(f"/v1/invitations/{link}/accept").json()
+        assert late["contact"]["state"] == "waiting"
+        return late["token"]
 
     def tokens(self, who: str) -> list[str | None]:
         people = {"upload": self.upload, "contact": self.bas, "resident": self.anna}
-        people |= {"stranger": self.eef, "other": self.dora}
+        people |= {"stranger": self.eef, "other": self.dora, "display": self.window, "waiting": self.waiting}
         if who == "nobody":
             return [None]
         return self.revoked() if who == "revoked" else [people[who].token]
@@ -144,6 +161,14 @@ class Cast:
         return self.client.request(method, path.format(**things), headers=headers, **how)
 
 
+def row_of(endpoint: str) -> dict[str, int]:
+    """Return who gets what; a window may only look, and who waits has as little of Anna's as a stranger."""
+    row = dict(zip(WHO, TABLE[endpoint], strict=True))
+    shut = row["nobody"] if row["nobody"] != 401 else 403
+    row["waiting"] = ALREADY_IN if endpoint in STATES else row["stranger"]
+    return row | {"display": OPEN_TO_WINDOWS.get(endpoint, shut)}
+
+
 def endpoints(app: FastAPI) -> set[str]:
     paths = json.loads(openapi_bytes(app))["paths"]
     return {f"{method.upper()} {path}" for path, operations in paths.items() for method in operations}
@@ -161,7 +186,7 @@ def test_everybody_gets_their_answer(app: FastAPI, client: TestClient, endpoint:
     # A stream is as long as the service runs; one that is about to stop says "bye" at once.
     app.state.house.is_closing = endpoint == "GET /v1/teken/stream"
     # Those who change something come last.
-    order = sorted(zip(WHO, TABLE[endpoint], strict=True), key=lambda cell: (cell[1] < 400, cell[0] == "resident"))
+    order = sorted(row_of(endpoint).items(), key=lambda cell: (cell[1] < 400, cell[0] == "resident"))
     for who, status in order:
         for token in cast.tokens(who):
             things = cast.things_for(endpoint, who)

@@ -215,14 +215,14 @@ def confirm(session: Session, contact: Contact, now: datetime) -> Contact:
 
 def change(session: Session, resident: Resident, contact: Contact, wanted: dict[str, Any], now: datetime) -> Contact:
     """Change what a contact sees and may be asked; works at the next request, without a message."""
-    had = contact.detail
+    had, had_shown = contact.detail, shown_detail(contact)
     is_same = all(getattr(contact, name) == value for name, value in wanted.items())
     for name, value in wanted.items():
         setattr(contact, name, value)
     _hold_to_age(contact)
     session.add(contact)
     session.flush()
-    if contact.detail != had and contact.state == ACTIVE:
+    if shown_detail(contact) != had_shown and contact.state == ACTIVE:
         end_consent(session, contact, now)
         write_consent(session, contact, now)
     memory.forget_unseen_sketches(session, resident)
@@ -263,8 +263,8 @@ def write_consent(session: Session, contact: Contact, now: datetime) -> None:
         Consent(
             resident_id=contact.resident_id,
             contact_id=contact.id,
-            detail=contact.detail,
-            words=say(language, f"consent.{contact.detail}", name=contact.name),
+            detail=shown_detail(contact),
+            words=say(language, f"consent.{shown_detail(contact)}", name=contact.name),
             version=say(language, "consent.version"),
             language=language,
             from_at=now,

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 
 from app.channels.base import Address, ChannelError
 from app.flows import circle, outbox, subscriptions
-from app.flows.feed import shape_for_contact
+from app.flows.feed import shape_for_contact, visible
 from app.flows.letters import Parcel
 from app.models.circle import Consent, Contact
 from app.models.outbox import Attempt, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken, Walk
 from app.phatic.teken import TekenOut
+from app.phatic.when import last_morning, next_morning
 
 # Longer than the slowest send (a mail server that answers each command just in time), so that nobody else begins.
 LEASE = timedelta(minutes=3)
@@ -52,6 +53,8 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
     shown = None
     if item.purpose == outbox.TEKEN:
         found = _shown(session, item, subscription, receiver, now)
+        if isinstance(found, datetime):
+            return _wait(item, found)
         if isinstance(found, str):
             return _drop(item, found, now)
         shown = found
@@ -124,8 +127,8 @@ def _never(item: OutboxItem, subscription: Subscription, now: datetime) -> str |
 
 def _shown(
     session: Session, item: OutboxItem, subscription: Subscription, receiver: Viewer | Resident, now: datetime
-) -> TekenOut | str:
-    """Return the teken as this contact may see it at this moment, or why they may not."""
+) -> TekenOut | str | datetime:
+    """Return the teken as this contact may see it at this moment, or why they may not, or from when on."""
     contact = session.get(Contact, item.contact_id) if item.contact_id else None
     # A renewed grant belongs to a new viewer: the addresses of the old one are no longer asked.
     if contact is None or contact.state != circle.ACTIVE or contact.viewer_id != subscription.viewer_id:
@@ -137,16 +140,20 @@ def _shown(
         return why
     walk = session.get(Walk, teken.walk_id) if teken.walk_id else None
     resident = session.get_one(Resident, teken.resident_id)
-    [shown] = shape_for_contact(
-        session, [(teken, walk)], resident, contact, language=receiver.language, now=now, read_later=True
-    )
+    row = (teken, walk)
+    if contact.is_quiet:
+        if teken.told_at and teken.told_at >= last_morning(now, resident.time_zone):
+            return next_morning(now, resident.time_zone)
+        of_day = [seen for seen in visible(session, contact, resident, now) if seen[0].day == teken.day]
+        if not of_day:
+            return "replaced"
+        [row] = of_day  # the one that their page has
+    [shown] = shape_for_contact(session, [row], resident, contact, language=receiver.language, now=now, read_later=True)
     return shown
 
 
 def _withheld(session: Session, contact: Contact, teken: Teken) -> str | None:
     """Say why this contact is not told of this teken."""
-    if contact.is_quiet:
-        return "quiet"
     if not _consents(session, contact):
         return "no-consent"
     if teken.told_at is None:

@@ -7,7 +7,7 @@ from sqlalchemy import case, or_
 from sqlmodel import Session, col, select
 
 from app.auth import Keys
-from app.flows import paging
+from app.flows import circle, paging
 from app.models.circle import Consent, Contact
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken, Walk
@@ -23,10 +23,11 @@ from app.phatic.teken import (
     RouteOut,
     TekenOut,
     WalkFacts,
+    at_most,
     granted,
     view,
 )
-from app.phatic.when import Part, as_told, local_day
+from app.phatic.when import Part, as_told, last_morning, local_day
 from app.phatic.wording import say
 
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -35,13 +36,18 @@ OWN = Granted(now="route", when_told="drawing")
 
 
 def for_viewer(
-    session: Session, viewer: Viewer, grants: Sequence[tuple[Contact, Resident]], now: datetime
+    session: Session,
+    viewer: Viewer,
+    grants: Sequence[tuple[Contact, Resident]],
+    now: datetime,
+    *,
+    most: Detail = "route",
 ) -> list[TekenOut]:
     """Return per resident the signs of today in their zone, and if there are none the newest before."""
     shown: list[TekenOut] = []
     for contact, resident in grants:
         rows = visible(session, contact, resident, now)
-        shown += shape_for_contact(session, rows, resident, contact, language=viewer.language, now=now)
+        shown += shape_for_contact(session, rows, resident, contact, language=viewer.language, now=now, most=most)
     return shown
 
 
@@ -49,6 +55,7 @@ def visible(session: Session, contact: Contact, resident: Resident, now: datetim
     """Return the rows that one grant shows now, by part of the day with the newest first.
 
     Inside a part their order is that of kind and id, because the real one would tell a time (`trust.md` 10).
+    Who is kept quiet has one, of a day before, from the next morning on (`trust.md` 13).
     """
     parts = case({str(part): as_told(part).begins_h for part in Part}, value=Teken.part)
     told = (
@@ -59,6 +66,10 @@ def visible(session: Session, contact: Contact, resident: Resident, now: datetim
         .where(or_(col(Teken.repeats_told_at).is_(None), col(Teken.repeats_told_at) < contact.began_at))
         .order_by(col(Teken.day).desc(), parts.desc(), col(Teken.kind).desc(), col(Teken.id))
     )
+    if contact.is_quiet:
+        morning = last_morning(now, resident.time_zone)
+        told = told.where(col(Teken.told_at) < morning, Teken.day < local_day(morning, resident.time_zone))
+        return list(session.exec(told.limit(1)))
     today = local_day(now, resident.time_zone)
     return list(session.exec(told.where(Teken.day == today))) or list(session.exec(told.limit(1)))
 
@@ -72,14 +83,15 @@ def shape_for_contact(
     language: str,
     now: datetime,
     read_later: bool = False,
+    most: Detail = "route",
 ) -> list[TekenOut]:
-    """Return the very objects that a contact gets for these rows."""
+    """Return the very objects that a contact gets for these rows; `most` is what the window it is for may show."""
     history = history_of(session, contact)
     today = local_day(now, resident.time_zone)
     return [
         view(
             facts_of(resident, teken, walk),
-            granted(history, teken.happened_at, teken.told_at or now),
+            at_most(granted(history, teken.happened_at, teken.told_at or now), most),
             language=language,
             today=today,
             read_later=read_later,
@@ -92,7 +104,7 @@ def history_of(session: Session, contact: Contact) -> list[Grant]:
     """Return what this contact was granted, in the order of time; before they accept, what they were offered."""
     rows = session.exec(select(Consent).where(Consent.contact_id == contact.id).order_by(col(Consent.from_at)))
     grants = [Grant(detail=_detail(row.detail), from_at=row.from_at, until_at=row.until_at) for row in rows]
-    return grants or [Grant(detail=_detail(contact.detail), from_at=EVER, until_at=None)]
+    return grants or [Grant(detail=_detail(circle.shown_detail(contact)), from_at=EVER, until_at=None)]
 
 
 def own(

@@ -51,7 +51,7 @@ def sketch_is_needed(session: Session, resident: Resident) -> bool:
     somebody = session.exec(
         select(Contact.id)
         .where(Contact.resident_id == resident.id, col(Contact.detail).in_(PLACED))
-        .where(col(Contact.state).in_(["active", "waiting"]))
+        .where(col(Contact.state).in_(["active", "waiting"]), col(Contact.is_quiet).is_(False))
         .limit(1)
     ).first()
     return somebody is not None

@@ -11,7 +11,7 @@ from app.models.circle import Contact
 from app.models.outbox import OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken
-from app.phatic.when import after_quiet
+from app.phatic.when import after_quiet, next_morning
 
 TEKEN, VERIFICATION, DORMANT = "teken", "verification", "dormant"
 WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
@@ -27,6 +27,7 @@ ADD = insert(ITEM)
 WILLING = (
     select(
         CONTACT.c.id.label("contact_id"),
+        CONTACT.c.is_quiet,
         SUBSCRIPTION.c.id.label("subscription_id"),
         SUBSCRIPTION.c.channel,
         SUBSCRIPTION.c.quiet_from,
@@ -45,7 +46,7 @@ WILLING = (
         ),
         isouter=True,
     )
-    .where(CONTACT.c.resident_id == bindparam("of"), CONTACT.c.state == "active", CONTACT.c.is_quiet.is_(False))
+    .where(CONTACT.c.resident_id == bindparam("of"), CONTACT.c.state == "active")
     .where(SUBSCRIPTION.c.verified_at.is_not(None), SUBSCRIPTION.c.switched_off_at.is_(None))
     .where(
         or_(bindparam("repeats", type_=CONTACT.c.began_at.type).is_(None), CONTACT.c.began_at > bindparam("repeats"))
@@ -54,12 +55,17 @@ WILLING = (
 
 
 def tell_circle(session: Session, resident: Resident, teken: Teken, *, today: date, now: datetime) -> None:
-    """Write what is to be sent, in the transaction of the teken; an unsent row of today takes the newer teken."""
+    """Write what is to be sent, in the transaction of the teken; an unsent row of today takes the newer teken.
+
+    Who is kept quiet has one a day, the next morning, on every channel.
+    """
     slot = str(today)
     rows = []
     for to in session.exec(WILLING, params={"of": resident.id, "slot": slot, "repeats": teken.repeats_told_at}):
-        due_at = first_due(to.quiet_from, to.quiet_until, to.time_zone, now)
-        if to.item_id:
+        moment = next_morning(now, resident.time_zone) if to.is_quiet else now
+        due_at = first_due(to.quiet_from, to.quiet_until, to.time_zone, moment)
+        is_once = to.is_quiet or to.channel in ONE_A_DAY
+        if to.item_id and is_once:
             _carry(session, to.item_id, teken, due_at)
             continue
         rows.append(
@@ -70,7 +76,7 @@ def tell_circle(session: Session, resident: Resident, teken: Teken, *, today: da
                 "teken_id": teken.id,
                 "subscription_id": to.subscription_id,
                 "purpose": TEKEN,
-                "slot": slot if to.channel in ONE_A_DAY else None,
+                "slot": slot if is_once else None,
                 "state": WAITING,
                 "due_at": due_at,
                 "expires_at": due_at + TEKEN_LIVES,

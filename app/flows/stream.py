@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.auth import Keys
 from app.flows import changes, feed
 from app.models.circle import Contact
 from app.models.people import Resident, Viewer
 from app.models.walks import Change, Teken, Walk
-from app.phatic.teken import TekenOut
+from app.phatic.teken import Detail, TekenOut
+from app.phatic.when import last_morning
 
 PURPOSE, DIGITS = "stream", 10
 # Per resident the number of the last line seen.
@@ -46,9 +47,24 @@ def unseal(keys: Keys, event_id: str) -> Place | None:
     return None if plain is None else {UUID(resident): int(number) for resident, number in json.loads(plain).items()}
 
 
-def from_now(residents: Sequence[Resident]) -> Place:
-    """Return the place "only what comes"."""
-    return {resident.id: resident.changes for resident in residents}
+def from_now(resident: Resident) -> Place:
+    """Return a resident's place "only what comes"."""
+    return {resident.id: resident.changes}
+
+
+def from_now_for(session: Session, grants: Grants, now: datetime) -> Place:
+    """Return a viewer's place "only what comes": what waits for the morning is still to come."""
+    return {resident.id: _first_place(session, contact, resident, now) for contact, resident in grants}
+
+
+def _first_place(session: Session, contact: Contact, resident: Resident, now: datetime) -> int:
+    if not contact.is_quiet:
+        return resident.changes
+    waiting = select(func.min(Change.number)).where(
+        Change.resident_id == resident.id, col(Change.changed_at) >= last_morning(now, resident.time_zone)
+    )
+    first = session.exec(waiting).one()
+    return resident.changes if first is None else first - 1
 
 
 def is_lost(session: Session, place: Place, residents: Sequence[Resident]) -> bool:
@@ -62,24 +78,39 @@ def is_lost(session: Session, place: Place, residents: Sequence[Resident]) -> bo
 
 
 def for_viewer(
-    session: Session, viewer: Viewer, grants: Grants, place: Place, now: datetime
+    session: Session, viewer: Viewer, grants: Grants, place: Place, now: datetime, *, most: Detail = "route"
 ) -> tuple[list[Event], Place]:
-    """Return what changed for a viewer, within what the feed would show; a new grant begins where it stands now."""
+    """Return what changed for a viewer, within what the feed would show; a new grant begins where it stands now.
+
+    For who is kept quiet the place stays before what waits for the morning. What is gone is told at once, and
+    again with each look until then: the reader tells it once.
+    """
     events: list[Event] = []
     seen = dict(place)
     for contact, resident in grants:
-        lines = _lines(session, resident.id, seen.setdefault(resident.id, resident.changes))
+        if resident.id not in seen:
+            seen[resident.id] = _first_place(session, contact, resident, now)
+        lines = _lines(session, resident.id, seen[resident.id])
         rows = feed.visible(session, contact, resident, now) if lines else []
-        objects = feed.shape_for_contact(session, rows, resident, contact, language=viewer.language, now=now)
+        objects = feed.shape_for_contact(session, rows, resident, contact, language=viewer.language, now=now, most=most)
         shown = {teken.id: teken for teken in objects}
+        morning = last_morning(now, resident.time_zone) if contact.is_quiet else None
+        is_waiting = False
         for line in lines:
-            seen[resident.id] = line.number
-            is_theirs = _is_for(line, contact)
+            is_waiting = is_waiting or (morning is not None and line.changed_at >= morning)
+            if not is_waiting:
+                seen[resident.id] = line.number
+            is_theirs = _is_for(line, contact) and (morning is None or _had_its_morning(line, resident))
             if is_theirs and line.kind == changes.GONE:
                 events.append(Event("gone", line.teken_id, None, dict(seen)))
             elif is_theirs and line.teken_id in shown:
                 events.append(Event("teken", line.teken_id, shown[line.teken_id], dict(seen)))
     return events, seen
+
+
+def _had_its_morning(line: Change, resident: Resident) -> bool:
+    """Tell whether a line is of a sign that who is kept quiet could have: what was gone before never was there."""
+    return line.kind != changes.GONE or line.told_at < last_morning(line.changed_at, resident.time_zone)
 
 
 def _is_for(line: Change, contact: Contact) -> bool:

@@ -1,6 +1,6 @@
 """What comes in and goes out of the HTTP endpoints, besides the teken itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from unicodedata import category
 from uuid import UUID
@@ -143,12 +143,6 @@ class DeviceOut(BaseModel):
     is_new: bool
 
 
-class PaperKeyOut(BaseModel):
-    """A paper key, told once."""
-
-    paper_key: str
-
-
 class DeviceMadeOut(BaseModel):
     """A new upload device; its token is told once."""
 
@@ -289,6 +283,16 @@ class ConsentOut(BaseModel):
     helped_by: str | None = None
     from_at: datetime
     until_at: datetime | None = None
+
+
+class LogLineOut(BaseModel):
+    """One line of "wie wist wat": a sentence, on which day and in which part of it, in the resident's zone."""
+
+    number: int
+    kind: str
+    sentence: str
+    day: date
+    part: Literal["night", "morning", "afternoon", "evening"]
 
 
 class TapIn(In):

@@ -120,6 +120,11 @@ def lowest(grants: Sequence[Grant]) -> Detail:
     return min((grant.detail for grant in grants), key=DETAILS.index)
 
 
+def at_most(detail: Granted, most: Detail) -> Granted:
+    """Return what may be shown where less than the grant is shown; which drawing it is stays as it was told."""
+    return Granted(now=min(detail.now, most, key=DETAILS.index), when_told=detail.when_told)
+
+
 def view(facts: Facts, detail: Granted, *, language: str, today: date, read_later: bool = False) -> TekenOut:
     """Return the very object that a viewer with this detail gets."""
     placed = facts.walk if facts.walk and detail.now in PLACED else None

@@ -50,6 +50,21 @@ def tell_at(happened_at: datetime, now: datetime, time_zone: str) -> datetime:
     return max(now, datetime.combine(day, MORNING, zone).astimezone(now.tzinfo))
 
 
+def last_morning(now: datetime, time_zone: str) -> datetime:
+    """Return the newest local 07:30 that has come: until then, who is kept quiet knows (`trust.md` 13)."""
+    zone = ZoneInfo(time_zone)
+    local = now.astimezone(zone)
+    day = local.date() - timedelta(days=local.time() < MORNING)
+    return datetime.combine(day, MORNING, zone).astimezone(now.tzinfo)
+
+
+def next_morning(now: datetime, time_zone: str) -> datetime:
+    """Return the next local 07:30 that has not come yet."""
+    zone = ZoneInfo(time_zone)
+    day = last_morning(now, time_zone).astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(now.tzinfo)
+
+
 def as_told(part: Part) -> Part:
     """Return the part as a contact reads it: a sign at night is told in the morning, without "night"."""
     return Part.MORNING if part is Part.NIGHT else part

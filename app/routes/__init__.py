@@ -1,6 +1,6 @@
 """HTTP: read the request, call one flow, shape the answer."""
 
-from app.routes import checkins, circle, health, residents, stream, subscriptions, teken, walks
+from app.routes import checkins, circle, health, residents, stream, subscriptions, teken, walks, windows
 
 ROUTERS = (
     residents.router,
@@ -10,5 +10,6 @@ ROUTERS = (
     stream.router,
     teken.router,
     subscriptions.router,
+    windows.router,
     health.router,
 )

@@ -19,12 +19,12 @@ from app.models.bodies import (
     PairedOut,
     PairIn,
     PairingOut,
-    PaperKeyOut,
     SignUpIn,
     StartedOut,
     wanted,
 )
 from app.models.people import Resident, Viewer
+from app.models.windows import PaperKeyOut
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,

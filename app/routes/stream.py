@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic
 from typing import Annotated
+from uuid import UUID
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Request
@@ -43,13 +44,14 @@ def look(house: House, token: str, place: Place | None) -> Look | None:
             caller = access.caller(session, house.keys, token)
         except NotAuthenticated:
             return None
-        grants = access.active_grants_of(session, caller.viewer) if caller.viewer else []
-        residents = [resident for _, resident in grants] if caller.viewer else [access.as_resident(caller)]
+        viewer, now = caller.onlooker, house.clock.now()
+        grants = access.active_grants_of(session, viewer) if viewer else []
+        residents = [resident for _, resident in grants] if viewer else [access.as_resident(caller)]
         if place is None or stream.is_lost(session, place, residents):
-            return Look(residents, [], stream.from_now(residents), is_reset=place is not None)
-        now = house.clock.now()
-        if caller.viewer:
-            events, seen = stream.for_viewer(session, caller.viewer, grants, place, now)
+            first = stream.from_now_for(session, grants, now) if viewer else stream.from_now(residents[0])
+            return Look(residents, [], first, is_reset=place is not None)
+        if viewer:
+            events, seen = stream.for_viewer(session, viewer, grants, place, now, most=caller.most)
         else:
             events, seen = stream.for_resident(session, residents[0], place, now)
         return Look(residents, events, seen, is_reset=False)
@@ -57,7 +59,7 @@ def look(house: House, token: str, place: Place | None) -> Look | None:
 
 async def find_follower(caller: CurrentCaller) -> Caller:
     """Refuse an upload token while the answer can still say so: what follows is read in the stream itself."""
-    if caller.viewer is None:
+    if caller.onlooker is None:
         access.as_resident(caller)
     return caller
 
@@ -81,6 +83,7 @@ async def _events(
     place = stream.unseal(house.keys, last_event_id) if last_event_id else None
     is_reset = bool(last_event_id) and place is None
     is_new = True
+    gone: set[UUID] = set()  # what is gone is told once, though a place that waits for the morning meets it again
     with house.db.live.listen() as bell:
         while not house.is_closing:
             seen = await to_thread.run_sync(look, house, token, place, limiter=request.app.state.stream_threads)
@@ -93,9 +96,11 @@ async def _events(
             elif is_new:
                 # An id without data: who loses the line before the first event goes on from here.
                 yield ServerSentEvent(comment="teken", id=event_id)
-            if is_new or seen.events:
+            fresh = [event for event in seen.events if event.name != "gone" or event.teken_id not in gone]
+            gone.update(event.teken_id for event in fresh if event.name == "gone")
+            if is_new or fresh:
                 told_at = monotonic()
-            for event in seen.events:
+            for event in fresh:
                 yield _shaped(house, event)
             is_new = is_reset = False
             place = seen.place

@@ -27,8 +27,8 @@ def show(
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> Response:
     """Show a resident all their own signs, and a contact those of today and the last one."""
-    if caller.viewer:
-        items = feed.for_viewer(session, caller.viewer, access.active_grants_of(session, caller.viewer), now)
+    if viewer := caller.onlooker:
+        items = feed.for_viewer(session, viewer, access.active_grants_of(session, viewer), now, most=caller.most)
         return json_answer(Page(items=items))
     resident = access.as_resident(caller)
     items, more = feed.own(session, keys, resident, cursor=cursor, limit=limit, now=now)

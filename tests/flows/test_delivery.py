@@ -159,10 +159,6 @@ def end_grant(house, anna, _made):
     change(house, Contact, anna.contact.id, state="ended")
 
 
-def make_quiet(house, anna, _made):
-    change(house, Contact, anna.contact.id, is_quiet=True)
-
-
 def end_consent(house, anna, _made):
     with house.db.write() as session:
         circle.end_consent(session, session.get_one(Contact, anna.contact.id), house.clock.now())
@@ -196,7 +192,6 @@ def begin_later(house, anna, _made):
     [
         (end_grant, "no-grant"),
         (give_to_a_new_viewer, "no-grant"),
-        (make_quiet, "quiet"),
         (end_consent, "no-consent"),
         (switch_off, "switched-off"),
         (unverify, "not-verified"),

@@ -18,28 +18,32 @@ from app.routes.pages.doors import OwnPages, go, stay
 from app.routes.pages.render import page
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
+AsLooker = Annotated[Caller, Depends(caller_of("contact", "display"))]
 router = APIRouter(prefix="/kring", include_in_schema=False)
 
 
 @router.get("")
 def show(
     request: Request,
-    viewer: CurrentViewer,
+    caller: AsLooker,
     session: ReadDep,
     settings: SettingsDep,
     now: NowDep,
     window: Annotated[str | None, Query(alias="venster")] = None,
 ) -> Response:
     """Show the cards, or with `?venster` the same for an old tablet on the windowsill."""
+    viewer = access.as_onlooker(caller)
+    if caller.window_of and window is None:
+        return go("/kring?venster")
     found = cards.cards_of(session, viewer, access.grants_of(session, viewer), now)
     if window is not None:
         is_night = glow.sleeps(now, viewer.time_zone)
         panes = [_pane(card, is_night=is_night) for card in found]
-        answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night)
+        answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
         part = part_of(now, viewer.time_zone)
         answer = page(viewer.language, "cards.html", cards=[_shown(card) for card in found], part=part)
-    return stay(answer, request, settings, "contact")
+    return stay(answer, request, settings, caller.kind)
 
 
 def _shown(card: Card) -> SimpleNamespace:

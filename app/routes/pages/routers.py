@@ -3,7 +3,7 @@
 Not in `__init__`: `routes/problems.py` shows an error as a page, and the pages' routes use `routes/problems.py`.
 """
 
-from app.routes.pages import circle, devices, invitation, messages, own_circle, resident, walks, welcome
+from app.routes.pages import circle, devices, invitation, messages, own_circle, resident, walks, welcome, windows
 
 ROUTERS = (
     welcome.router,
@@ -13,5 +13,6 @@ ROUTERS = (
     own_circle.router,
     devices.router,
     messages.router,
+    windows.router,
     circle.router,
 )
