@@ -12,7 +12,7 @@ from tests.house import NOON
 from tests.pages.conftest import Service
 from tests.people import make_contact, make_resident
 
-PUBLIC = ("/", "/begin", "/code", "/nergens", "/u/{link}", "/p/{pairing}", "/c/{code}")
+PUBLIC = ("/", "/gegevens", "/begin", "/code", "/nergens", "/u/{link}", "/p/{pairing}", "/c/{code}")
 RESIDENT = (
     "/ik",
     "/ik?gezegd=undone",
@@ -27,8 +27,10 @@ RESIDENT = (
     "/ik/wat-ziet",
     "/ik/apparaten",
     "/ik/apparaten/{device}/weg",
+    "/ik/logboek",
+    "/ik/gegevens",
 )
-CONTACT = ("/kring", "/kring?venster", "/kring/berichten", "/kring/{contact}/weg")
+CONTACT = ("/kring", "/kring/gegevens", "/kring?venster", "/kring/berichten", "/kring/{contact}/weg")
 ALL = (
     [("", path) for path in PUBLIC]
     + [("resident", path) for path in RESIDENT]

@@ -3,12 +3,25 @@
 from datetime import date
 
 from app.phatic.when import Part, as_told
-from app.phatic.wording import en, log_en, log_nl, nl, pages_en, pages_nl, trust_en, trust_nl
+from app.phatic.wording import (
+    about_en,
+    about_nl,
+    en,
+    log_en,
+    log_nl,
+    mine_en,
+    mine_nl,
+    nl,
+    pages_en,
+    pages_nl,
+    trust_en,
+    trust_nl,
+)
 
 LANGUAGES = ("nl", "en")
 TEXTS = {
-    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | trust_nl.TEXTS,
-    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | trust_en.TEXTS,
+    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | mine_nl.TEXTS | about_nl.TEXTS | trust_nl.TEXTS,
+    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | mine_en.TEXTS | about_en.TEXTS | trust_en.TEXTS,
 }
 WEEK = 6  # a weekday's name is clear for six days; later it is "earlier"
 
@@ -46,6 +59,12 @@ def when_words(language: str, *, day: date, part: Part, today: date, read_later:
     if days_ago > 1 or read_later:
         return say(language, f"when.weekday.{told}", weekday=say(language, f"weekday.{day.weekday()}"))
     return say(language, f"when.{'today' if days_ago <= 0 else 'yesterday'}.{told}")
+
+
+def day_words(language: str, day: date) -> str:
+    """Return a day as "zondag 22 november 2026"; for what is a person's own."""
+    weekday, month = say(language, f"weekday.{day.weekday()}"), say(language, f"month.{day.month}")
+    return say(language, "day.long", weekday=weekday, day=day.day, month=month, year=day.year)
 
 
 def sentence(language: str, kind: str, words: str, when: str) -> str:

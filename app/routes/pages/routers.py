@@ -3,7 +3,19 @@
 Not in `__init__`: `routes/problems.py` shows an error as a page, and the pages' routes use `routes/problems.py`.
 """
 
-from app.routes.pages import circle, devices, invitation, messages, own_circle, resident, walks, welcome, windows
+from app.routes.pages import (
+    about,
+    circle,
+    contact_mine,
+    devices,
+    invitation,
+    messages,
+    mine,
+    own_circle,
+    resident,
+    walks,
+    welcome,
+), windows
 
 ROUTERS = (
     welcome.router,
@@ -12,6 +24,7 @@ ROUTERS = (
     walks.router,
     own_circle.router,
     devices.router,
+    mine.router,
     messages.router,
     windows.router,
     circle.router,

@@ -1,0 +1,58 @@
+"""Dutch: "Over jouw gegevens", the information that the law asks for (GDPR article 13), in plain words."""
+
+TEXTS: dict[str, str] = {
+    "about.title": "Over jouw gegevens",
+    "about.what": "Hier staat wat we van je bewaren, waarom, en wat jij daarover te zeggen hebt.",
+    "about.unnamed": "Wie dit beheert, heeft zijn naam hier nog niet ingevuld.",
+    "about.1a": "Wie hiervoor zorgt",
+    "about.1a.text": "{controller} zorgt voor je gegevens. Je bereikt hen zo: {contact}.",
+    "about.1b": "Wie er toezicht houdt",
+    "about.1b.text": "Met vragen over je gegevens kun je ook terecht bij de privacyfunctionaris: {officer}.",
+    "about.1c": "Waarom, en van wie het mag",
+    "about.1c.text": "We gebruiken je gegevens om jouw teken bij jouw kring te brengen. Meer doen we er niet mee. "
+    "Het mag omdat jij ja zegt (toestemming). Bij elke persoon in je kring vragen we dat apart.",
+    "about.1d": "Geen eigen belang",
+    "about.1d.text": "We gebruiken niets voor een eigen belang. Geen reclame, geen verkoop, geen profiel.",
+    "about.1e": "Wie het krijgt",
+    "about.1e.text": "Alleen de mensen die jij kiest. Jij ziet bij “Wat ziet …?” precies wat ieder krijgt. "
+    "Een mail gaat langs de maildienst van wie hem krijgt.",
+    "about.1f": "Niet naar andere landen",
+    "about.1f.text": "Wij sturen niets naar een land buiten Europa. "
+    "Er zijn geen kaarten, letters of tellers van andere bedrijven.",
+    "about.2a": "Hoe lang",
+    "about.2a.text": "In de tabel staat hoe lang iets blijft. Daarna gaat het vanzelf weg.",
+    "about.2b": "Wat jij mag",
+    "about.2b.text": "Je mag alles zien en meenemen. Je mag het laten verbeteren, wissen of stilzetten. "
+    "Je mag ook zeggen dat je iets niet wilt. Het meeste doe je zelf bij “Alles over mij”.",
+    "about.2c": "Je mag altijd stoppen",
+    "about.2c.text": "Zeg je nee, dan werkt dat meteen. Je hoeft niet te zeggen waarom. "
+    "Wat iemand al zag, kunnen we niet uit het hoofd halen.",
+    "about.2d": "Een klacht",
+    "about.2d.text": "Gaat er iets mis? Zeg het ons. Je mag ook klagen bij de Autoriteit Persoonsgegevens.",
+    "about.2e": "Niets moet",
+    "about.2e.text": "Je hoeft niets te geven. Zonder naam en een teken kan je kring alleen niets van je horen.",
+    "about.2f": "Geen computer die over je beslist",
+    "about.2f.text": "Er is geen computer die je een cijfer geeft of over je beslist. Mensen bellen of komen langs.",
+    "about.raw": "Waar je precies liep, bewaren we niet. We maken er meteen een tekening van. "
+    "Wie dit beheert, zou wel de plaatjes kunnen zien die jij aan anderen laat zien.",
+    "about.kept.what": "Wat",
+    "about.kept.long": "Hoe lang",
+    "about.kept.track": "Waar je precies liep",
+    "about.kept.track.long": "Nooit bewaard",
+    "about.kept.signs": "Je tekens en tekeningen",
+    "about.kept.signs.long": "400 dagen, of 7 als jij dat kiest",
+    "about.kept.time": "Hoe laat het precies was",
+    "about.kept.time.long": "7 dagen, daarna alleen de dag en het deel van de dag",
+    "about.kept.place": "Ongeveer waar",
+    "about.kept.place.long": "Alleen zolang iemand het mag zien, of zolang jij het bewaart",
+    "about.kept.mail": "Wat er in een mail stond",
+    "about.kept.mail.long": "Tot die weg is",
+    "about.kept.attempts": "Of een mail aankwam",
+    "about.kept.attempts.long": "30 dagen",
+    "about.kept.invitation": "De naam van wie niet kwam",
+    "about.kept.invitation.long": "14 dagen",
+    "about.kept.hidden": "Verborgen plekken, afspraken, het logboek",
+    "about.kept.hidden.long": "Tot jij alles wist",
+    "about.kept.account": "Alles, als je er lang niet bent",
+    "about.kept.account.long": "Na 12 maanden een vraag, na 18 maanden weg",
+}
