@@ -15,7 +15,8 @@ from app.routes.pages import (
     resident,
     walks,
     welcome,
-), windows
+    windows,
+)
 
 ROUTERS = (
     welcome.router,
@@ -26,6 +27,8 @@ ROUTERS = (
     devices.router,
     mine.router,
     messages.router,
+    contact_mine.router,
     windows.router,
     circle.router,
+    about.router,
 )
