@@ -15,8 +15,8 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from app import house as houses
 from app import doctor, migrating, worker
+from app import house as houses
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError

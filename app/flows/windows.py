@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app import auth
+from app import auth, ledger
 from app.auth import Keys
 from app.models.people import Display, Viewer
 
@@ -28,4 +28,5 @@ def windows_of(session: Session, viewer: Viewer) -> list[Display]:
 
 def revoke(session: Session, display: Display) -> None:
     """End a window; its token is refused at the next request."""
+    ledger.note(session, "display", display.id)
     session.delete(display)

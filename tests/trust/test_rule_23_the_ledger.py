@@ -90,6 +90,18 @@ def test_rule_23_a_renewal_closes_the_old_way_in_after_a_restore_too(app, client
     assert who["bas"].get("/v1/me").status_code == 401
 
 
+def test_rule_23_a_window_that_was_ended_stays_dark(app, client, tmp_path):
+    house, who = app.state.house, live(client)
+    made = who["bas"].post("/v1/displays", json={}).json()
+    window = Person(client, made["display"]["id"], made["token"])
+    save(house, tmp_path / "backup.zip")
+    assert who["bas"].delete(f"/v1/displays/{window.id}").status_code == 204
+    put_back(house, tmp_path / "backup.zip")
+    assert window.get("/v1/teken").status_code == 200
+    replay(house)
+    assert window.get("/v1/teken").status_code == 401
+
+
 def test_rule_23_a_contact_who_erased_themselves_stays_erased(app, client, tmp_path):
     house, who = app.state.house, live(client)
     save(house, tmp_path / "backup.zip")
