@@ -22,6 +22,7 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
+VEILS_M = (200.0, 0.0)
 _FINE_M = 5.0
 
 Line = NDArray[np.float64]
@@ -92,6 +93,15 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
+    # As far from every disc as leaves a picture: near one, where walks go tells most about where they come from.
+    for veil_m in VEILS_M:
+        if sketch := _drawn(plane, lines, places.veiled(discs, veil_m), earlier):
+            return sketch
+    return None
+
+
+def _drawn(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:
+    """The Sketch of these lines outside of these discs: an earlier one, if it is a usual round."""
     runs, shown = _runs(plane, lines, discs)
     if not runs:
         return None

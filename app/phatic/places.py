@@ -65,6 +65,11 @@ def hiding(discs: Sequence[Disc], secrets: Secrets) -> tuple[Disc, ...]:
     return tuple(map(widen, discs)) if secrets.wide else tuple(discs)
 
 
+def veiled(discs: Sequence[Disc], by_m: float) -> tuple[Disc, ...]:
+    """The same discs, hiding so much further: for what is shown of one walk, never for what is kept."""
+    return tuple(replace(disc, radius_m=disc.radius_m + by_m) for disc in discs)
+
+
 def covers(disc: Disc, place: Place) -> bool:
     """Whether a place (degrees) lies so well inside that nothing new is needed: 60 m from the first visible point."""
     return planes_.distance_m(disc.lat, disc.lon, *place) <= disc.hides_m - INSIDE_M

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.phatic.glyph import Aspect, Shape, Size, Texture
 from bench.privacy.score import SIMPLE, Score
 from bench.privacy.trial import Order, Outcome, forms_bits
 
@@ -15,6 +16,7 @@ BEST, BEST_OVER_DISC, BEST_OVER_DISC_YEAR, SIMPLE_OVER_DISC, SECOND = 10.0, 5.0,
 PICTURES, PICTURES_RESTS = 80.0, 65.0
 YEAR = 365
 FEW = 30
+FORMS = len(Shape) * len(Size) * len(Texture) * len(Aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "discs over the home": float(np.mean([one.discs_over_home for one in outcomes])),
         "forms drawn (of 48)": float(forms),
         "bits in a drawing, at most": bits,
+        "bits that its forms allow": float(np.log2(FORMS)),
     }
 
 

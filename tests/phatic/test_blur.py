@@ -85,6 +85,25 @@ def test_less_than_300_metres_visible_is_no_sketch():
     assert released(make_track([(120, -90), (120 + rim + 20, -90), (120, -90)])).sketch is None
 
 
+def test_what_lies_near_a_disc_is_left_out_while_a_picture_remains():
+    release = released(make_track(ROUND, noise_m=3.0))
+    for geometry in (release.sketch.area, release.sketch.route):
+        assert nearest_m(geometry, HOME) >= 415 + 200
+
+
+def test_a_walk_that_stays_near_a_disc_is_shown_as_far_as_the_disc_allows():
+    near = make_track([(120, -90), (120 + 600, -90), (120 + 600, 210), (120 + 560, -90), (120, -90)])
+    release = released(near)
+    assert 415 <= nearest_m(release.sketch.route, HOME) < 615
+
+
+def test_a_usual_round_near_a_disc_looks_the_same():
+    near = [(120, -90), (120 + 600, -90), (120 + 600, 210), (120 + 560, -90), (120, -90)]
+    first = released(make_track(near)).sketch
+    again = released(make_track(moved(near, 20, -15), noise_m=3.0), earlier=(first,)).sketch
+    assert again == first
+
+
 def test_runs_shorter_than_150_metres_do_not_count():
     # Three peeks over the rim, each of 140 m.
     peek = [(120, -90), (120 + 485, -90), (120, -90)]
@@ -130,7 +149,7 @@ def test_wide_discs_hide_more():
     track = make_track(ROUND, noise_m=3.0)
     wide = released(track, secrets=replace(SECRETS, wide=True)).sketch
     assert nearest_m(wide.route, HOME) >= 515
-    assert nearest_m(released(track).sketch.route, HOME) < 700
+    assert nearest_m(released(track).sketch.route, HOME) < nearest_m(wide.route, HOME)
 
 
 @pytest.mark.parametrize("corners", [ROUND, ROUND[::-1]])
