@@ -1,6 +1,7 @@
 """Answers a repeated request with what was answered the first time."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -28,10 +29,24 @@ def earlier_answer(session: Session, key_hash: str, body_hash: str, now: datetim
 
 
 def keep_answer(
-    session: Session, key_hash: str, body_hash: str, *, status: int, body: str | None, now: datetime
+    session: Session,
+    key_hash: str,
+    body_hash: str,
+    *,
+    status: int,
+    body: str | None,
+    resident_id: UUID | None,
+    now: datetime,
 ) -> None:
     """Keep an answer for 24 hours, in the transaction of what it tells; no body for a secret one."""
-    session.add(Replay(key_hash=key_hash, body_hash=body_hash, status=status, body=body, answered_at=now))
+    row = Replay(key_hash=key_hash, body_hash=body_hash, status=status, body=body, answered_at=now)
+    row.resident_id = resident_id
+    session.add(row)
+
+
+def forget_answers_about(session: Session, resident_id: UUID) -> None:
+    """Drop what was answered about a resident's signs: a sign that is taken back must not come again as a repeat."""
+    session.exec(delete(Replay).where(col(Replay.resident_id) == resident_id))
 
 
 def forget_old_answers(session: Session, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app import ledger
 from app.auth import Keys
 from app.errors import Conflict, Unreadable
-from app.flows import heard, memory, outbox, paging, record, telling
+from app.flows import heard, memory, once, outbox, paging, record, telling
 from app.models.people import Resident
 from app.models.walks import Teken, Walk
 from app.phatic import blur
@@ -86,6 +86,7 @@ def withdraw_walk(session: Session, walk: Walk, now: datetime) -> None:
     walk.state, walk.fingerprint = WITHDRAWN, None
     walk.glyph = walk.sketch_glyph = walk.sketch = None
     session.add(walk)
+    once.forget_answers_about(session, walk.resident_id)
     ledger.note(session, "walk", walk.id)
     told = session.get(Teken, walk.teken_id)
     if told:
@@ -96,6 +97,7 @@ def remove(session: Session, teken: Teken, now: datetime) -> None:
     """Take a teken from every page, stream and message that has not left yet."""
     telling.take_from_view(session, teken, now)
     outbox.drop_unsent(session, teken.id, now)
+    once.forget_answers_about(session, teken.resident_id)
     ledger.note(session, "teken", teken.id)
     if teken.kind == "wave":
         # Whoever waved must not learn that it was seen and put away: it stays the one wave of its day.

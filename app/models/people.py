@@ -101,6 +101,7 @@ class Replay(Table, table=True):
     """What was answered under an `Idempotency-Key`; without a body where the answer held a secret."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    resident_id: UUID | None = Field(default=None, foreign_key="resident.id", ondelete="CASCADE", index=True)
     key_hash: str = Field(unique=True)
     body_hash: str
     status: int

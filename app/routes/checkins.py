@@ -24,7 +24,7 @@ def check_in(resident: CurrentBringer, once: OnceDep, session: WriteDep, body: T
         teken = checkin.share_tap(session, resident, tap, once.now)
         return SharedOut(teken=feed.own_view(resident, teken, None, now=once.now)), 201
 
-    return once.answer(session, make)
+    return once.answer(session, make, about=resident.id)
 
 
 def tap_of(body: TapIn) -> Tap:

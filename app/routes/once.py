@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -33,9 +34,14 @@ class Once:
     body: bytes
 
     def answer(
-        self, session: Session, make: Callable[[], tuple[BaseModel, int]], *, is_secret: bool = False
+        self,
+        session: Session,
+        make: Callable[[], tuple[BaseModel, int]],
+        *,
+        is_secret: bool = False,
+        about: UUID | None = None,
     ) -> Response:
-        """Make the answer, or repeat the one that was given to the same request."""
+        """Make the answer, or repeat the one that was given to the same request; `about` whose sign is in it."""
         if self.key_hash is None:
             return json_answer(*make())
         body_hash = self.keys.digest("body", self.body).hex()
@@ -44,7 +50,7 @@ class Once:
         content, status = make()
         answer = json_answer(content, status)
         kept = None if is_secret else bytes(answer.body).decode()
-        once.keep_answer(session, self.key_hash, body_hash, status=status, body=kept, now=self.now)
+        once.keep_answer(session, self.key_hash, body_hash, status=status, body=kept, resident_id=about, now=self.now)
         return answer
 
 

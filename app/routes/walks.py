@@ -79,7 +79,7 @@ def upload(
         shared, is_new = walk.share_walk(session, resident, track, once.now, rng, hold=hold)
         return WalkAnswer(walk=walk_out(shared, resident, once.now)), 201 if is_new else 200
 
-    return once.answer(session, make)
+    return once.answer(session, make, about=resident.id)
 
 
 @router.get("", response_model_exclude_none=True, responses=responses(401, 403))

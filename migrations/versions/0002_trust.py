@@ -64,8 +64,20 @@ def upgrade() -> None:
     with op.batch_alter_table("walk", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_exact", sa.Boolean(), server_default=sa.true(), nullable=False))
 
+    with op.batch_alter_table("replay", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("resident_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_replay_resident_id"), ["resident_id"], unique=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_replay_resident_id"), "resident", ["resident_id"], ["id"], ondelete="CASCADE"
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("replay", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_replay_resident_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_replay_resident_id"))
+        batch_op.drop_column("resident_id")
+
     with op.batch_alter_table("walk", schema=None) as batch_op:
         batch_op.drop_column("is_exact")
 

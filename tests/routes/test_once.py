@@ -125,3 +125,13 @@ def test_a_proxy_s_own_authorization_makes_no_two_people_one(client):
         answer = client.post("/v1/check-ins", headers=proxied | {"Idempotency-Key": "tap-1"})
         names.append(answer.json()["teken"]["resident"]["name"])
     assert names == ["Anna", "Dora"]
+
+
+def test_what_was_taken_back_does_not_come_again_as_a_repeat(anna: Person, clock: HandClock):
+    file = walk_gpx(points=500, every_s=7, begins=clock.now() - timedelta(hours=2))
+    key = {"Idempotency-Key": "once"}
+    first = anna.post("/v1/walks", content=file, headers=key).json()["walk"]
+    assert anna.delete(f"/v1/walks/{first['id']}").status_code == 204
+    again = anna.post("/v1/walks", content=file, headers=key)
+    assert again.status_code == 201
+    assert again.json()["walk"]["id"] != first["id"]
