@@ -143,13 +143,6 @@ class DeviceOut(BaseModel):
     is_new: bool
 
 
-class DeviceMadeOut(BaseModel):
-    """A new upload device; its token is told once."""
-
-    device: DeviceOut
-    token: str
-
-
 class MeOut(BaseModel):
     """The caller's own settings."""
 

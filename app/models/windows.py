@@ -5,11 +5,20 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.models.bodies import DeviceOut
+
 
 class PaperKeyOut(BaseModel):
     """A paper key, told once."""
 
     paper_key: str
+
+
+class DeviceMadeOut(BaseModel):
+    """A new upload device; its token is told once."""
+
+    device: DeviceOut
+    token: str
 
 
 class DisplayOut(BaseModel):

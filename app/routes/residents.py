@@ -10,7 +10,6 @@ from app.errors import NotAllowed
 from app.flows import leaving, people
 from app.models.bodies import (
     DeviceIn,
-    DeviceMadeOut,
     DeviceOut,
     Empty,
     MeIn,
@@ -24,7 +23,7 @@ from app.models.bodies import (
     wanted,
 )
 from app.models.people import Resident, Viewer
-from app.models.windows import PaperKeyOut
+from app.models.windows import DeviceMadeOut, PaperKeyOut
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,

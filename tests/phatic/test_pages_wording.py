@@ -6,6 +6,7 @@ from string import Formatter
 
 import pytest
 
+from app.phatic import wording
 from app.phatic.wording import pages_en, pages_nl
 
 APP = Path(__file__).parents[2] / "app"
@@ -47,7 +48,7 @@ def test_every_text_is_used_and_no_page_asks_for_another() -> None:
     ]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     asked = set(re.findall(r"""\bt\(['"]([\w.]+)['"][,)]""", code))
-    assert asked <= pages_nl.TEXTS.keys()
+    assert asked <= wording.TEXTS["nl"].keys()
     quoted = set(re.findall(r"""['"]([a-z_]+(?:\.[\w-]+)*)['"]""", code))
     stems = {stem.rstrip(".") for stem in re.findall(r"""f?['"]([a-z_.]+\.)(?:['"] ~|\{|%d)""", code)}
     unused = [

@@ -25,7 +25,7 @@ TEXTS: dict[str, str] = {
     "circle.known.hint": "Everybody in your circle then sees the names of the others. Without the tick nobody does.",
     "circle.known.save": "Save",
     "circle.known.saved": "That is saved.",
-    "kring.others": "Also in this circle: {names}",
+    "kring.others": "Also in this circle: {name}",
     "take_back.ways": "It is gone from every page at once. "
     "A mail, or a message to another device, that has left already cannot be taken back.",
     "kring.windows": "Make a window",

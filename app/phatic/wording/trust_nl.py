@@ -26,7 +26,7 @@ TEXTS: dict[str, str] = {
     "circle.known.hint": "Iedereen in je kring ziet dan de namen van de anderen. Zonder vinkje ziet niemand dat.",
     "circle.known.save": "Bewaar",
     "circle.known.saved": "Dat is bewaard.",
-    "kring.others": "Ook in deze kring: {names}",
+    "kring.others": "Ook in deze kring: {name}",
     "take_back.ways": "Op alle bladzijden is het meteen weg. "
     "Een mail, of een bericht aan een ander apparaat, die al weg is kunnen we niet terughalen.",
     "kring.windows": "Een venster maken",
