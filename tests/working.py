@@ -16,7 +16,7 @@ def work(data_dir: Path, database_url: str, ahead: timedelta, lease: timedelta, 
     file = os.open(said, os.O_WRONLY | os.O_CREAT)
     os.dup2(file, sys.stdout.fileno())
     os.dup2(file, sys.stderr.fileno())
-    sys.stdout.reconfigure(line_buffering=True)  # ty: ignore[missing-union-attribute] - a process has a real one
+    sys.stdout.reconfigure(line_buffering=True)
     house = houses.build(make_settings(data_dir, database_url, allow_private_addresses=True))
     house.clock = Clock(ahead=ahead)
     worker.run(house, lease=lease)

@@ -119,20 +119,20 @@ def accept(
     _close_other_ways_in(session, contact, now)
     had = contact.viewer_id
     token = None
-    if viewer is None or contact.viewer_id is not None:
+    if viewer is None or had:
         token = auth.new_token(auth.CONTACT)
         viewer = _new_viewer(session, keys, resident, newcomer, token, now)
-    is_renewed = contact.viewer_id is not None
-    if not is_renewed:
-        _begin(session, contact, newcomer, is_late=now > invitation.made_at + WORKS_AT_ONCE, now=now)
-    elif contact.viewer_id:
-        ledger.note(session, "renewal", contact.id, contact.viewer_id)
+    is_late = now > invitation.made_at + WORKS_AT_ONCE
+    if had:
+        _go_on(session, contact, had, is_late=is_late)
+    else:
+        _begin(session, contact, newcomer, is_late=is_late, now=now)
     contact.viewer_id = viewer.id
     session.add(contact)
     session.flush()
     if had:
         forget_viewer_without_grants(session, had)
-    _record_entry(session, contact, now, is_renewed=is_renewed)
+    _record_entry(session, contact, now, is_renewed=had is not None)
     return contact, resident, token
 
 
@@ -192,6 +192,13 @@ def _hold_to_age(contact: Contact) -> None:
         contact.role, contact.sees_ladder = "contact", False
 
 
+def _go_on(session: Session, contact: Contact, had: UUID, *, is_late: bool) -> None:
+    """Take a grant from the viewer who had it; a link that lay about for long waits for the resident's yes again."""
+    ledger.note(session, "renewal", contact.id, had)
+    if is_late and contact.state == ACTIVE:
+        contact.state = WAITING
+
+
 def decline(session: Session, keys: Keys, secret: str, now: datetime) -> None:
     """Say "not now": the invitation is spent, without a word to anybody."""
     invitation, contact, _ = find_invitation(session, keys, secret, now)
@@ -204,9 +211,11 @@ def decline(session: Session, keys: Keys, secret: str, now: datetime) -> None:
 def confirm(session: Session, contact: Contact, now: datetime) -> Contact:
     """Let a waiting contact in: "Ja, dat is …"."""
     if contact.state == WAITING:
-        contact.state, contact.began_at = ACTIVE, now
+        contact.state = ACTIVE
         session.add(contact)
-        write_consent(session, contact, now)
+        if contact.began_at is None:  # else the grant goes on as it was, with another device
+            contact.began_at = now
+            write_consent(session, contact, now)
         record.write(session, contact.resident_id, "contact-confirmed", now, contact=contact.id, after=contact.detail)
     elif contact.state != ACTIVE:
         raise Conflict("conflict")

@@ -61,7 +61,8 @@ def tell_circle(session: Session, resident: Resident, teken: Teken, *, today: da
     """
     slot = str(today)
     rows = []
-    for to in session.exec(WILLING, params={"of": resident.id, "slot": slot, "repeats": teken.repeats_told_at}):
+    willing = {"of": resident.id, "slot": slot, "repeats": teken.repeats_told_at}
+    for to in session.connection().execute(WILLING, willing):
         moment = next_morning(now, resident.time_zone) if to.is_quiet else now
         due_at = first_due(to.quiet_from, to.quiet_until, to.time_zone, moment)
         is_once = to.is_quiet or to.channel in ONE_A_DAY

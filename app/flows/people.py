@@ -199,8 +199,13 @@ def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any]
 
 
 def revoke(session: Session, device: Device, now: datetime) -> None:
-    """End a device; its token is refused at the next request."""
+    """End a device; its token is refused at the next request, and the ways in that it may have made are closed."""
     device.revoked_at = now
+    session.exec(
+        update(Pairing)
+        .where(col(Pairing.resident_id) == device.resident_id, col(Pairing.used_at).is_(None))
+        .values(used_at=now)
+    )
     session.add(device)
     ledger.note(session, "device", device.id)
     record.write(session, device.resident_id, "device-revoked", now, device=device.name)

@@ -29,7 +29,7 @@ TAPS_OF_DAY = (
     .where(TEKEN.c.id != bindparam("but"), TEKEN.c.tell_at.is_not(None))
     .order_by(TEKEN.c.told_at.desc().nulls_last())
 )
-Taps = Sequence[Row[Any]]
+Taps = Sequence[Row[*tuple[Any, ...]]]
 
 
 def tell(session: Session, resident: Resident, teken: Teken, now: datetime) -> None:
@@ -60,10 +60,10 @@ def other_taps(session: Session, teken: Teken) -> Taps:
     if teken.kind not in TAPS:
         return ()
     of_day = {"of": teken.resident_id, "kind": teken.kind, "day": teken.day, "but": teken.id}
-    return session.exec(TAPS_OF_DAY, params=of_day).all()
+    return session.connection().execute(TAPS_OF_DAY, of_day).all()
 
 
-def repeated_by(teken: Teken, taps: Taps) -> Row[Any] | None:
+def repeated_by(teken: Teken, taps: Taps) -> Row[*tuple[Any, ...]] | None:
     """Return the tap that this one repeats: one in the same part of the day or a later one.
 
     A sign of the night was told as one of the morning: were it replaced by the morning's, that would tell it from one.
@@ -77,7 +77,7 @@ def _reads_as(tap: Row[Any]) -> Part:
     return as_told(Part(tap.part)) if tap.told_at else Part(tap.part)
 
 
-def take_from_view(session: Session, teken: Teken | Row[Any], now: datetime) -> None:
+def take_from_view(session: Session, teken: Teken | Row[*tuple[Any, ...]], now: datetime) -> None:
     """Let the pages of everyone who could see a teken know that it is gone."""
     if teken.told_at:
         changes.note(

@@ -13,7 +13,7 @@ from app.errors import Expired, NotFound, TooMany
 from app.flows import guessing
 from app.routes.deps import HouseDep, NowDep, cookie_name
 
-UPLOADS, CHECK_INS, STARTS, REQUESTS = 300, 120, 120, 1200
+UPLOADS, CHECK_INS, STARTS = 300, 120, 120
 MINUTE_S = 60
 HOME_BITS = 64  # of IPv6: what one household is given at least
 

@@ -89,14 +89,6 @@ class TestRenewal:
         assert bas.get("/v1/teken").status_code == 401
         assert len(again.feed()) == 1
 
-    def test_used_late_it_does_not_wait_for_a_grant_that_was_confirmed(
-        self, client: TestClient, anna: Person, bas: Person, clock: HandClock
-    ):
-        link = anna.post(f"/v1/contacts/{bas.id}/renewals").json()["url"].rsplit("/", 1)[1]
-        clock.move(days=1)
-        accept(client, link)
-        assert states(anna) == ["active"]
-
     def test_it_never_opens_what_other_residents_granted(
         self, client: TestClient, anna: Person, bas: Person, dora: Person
     ):
@@ -214,3 +206,27 @@ def test_somebody_who_is_in_the_circle_cannot_come_in_twice(anna: Person, bas: P
     assert (answer.status_code, answer.json()["code"]) == (409, "already-done")
     bas_alone = anna.client.post(f"/v1/invitations/{again}/accept")
     assert bas_alone.status_code == 201
+
+
+def test_a_renewal_that_lay_about_waits_for_the_residents_yes(anna: Person, bas: Person, clock: HandClock):
+    anna.tap()
+    link = anna.post(f"/v1/contacts/{bas.id}/renewals").json()["url"].rsplit("/", 1)[1]
+    clock.move(minutes=16)
+    accepted = anna.client.post(f"/v1/invitations/{link}/accept").json()
+    again = Person(anna.client, accepted["contact"]["id"], accepted["token"])
+    assert (accepted["contact"]["state"], again.feed()) == ("waiting", [])
+    assert bas.get("/v1/teken").status_code == 401
+    anna.post(f"/v1/contacts/{bas.id}/confirm")
+    assert len(again.feed()) == 1, "the grant goes on from when it began"
+
+
+def test_a_device_that_is_ended_leaves_no_way_in_behind(anna: Person):
+    link = anna.post("/v1/pairings").json()["url"].rsplit("/", 1)[1]
+    tablet = anna.client.post(f"/v1/pairings/{link}/accept").json()["token"]
+    thief = Person(anna.client, anna.id, tablet)
+    way_back = thief.post("/v1/pairings").json().get("url")
+    there = [device["id"] for device in anna.get("/v1/devices").json()["items"] if not device["is_this"]]
+    assert anna.delete(f"/v1/devices/{there[0]}").status_code == 204
+    if way_back:
+        answer = anna.client.post(f"/v1/pairings/{way_back.rsplit('/', 1)[1]}/accept")
+        assert answer.json()["code"] == "already-done"

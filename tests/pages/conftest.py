@@ -97,7 +97,7 @@ def open_as(browser: Browser, service: Service) -> Generator[OpenAs]:
 
 @pytest.fixture
 def mama(service: Service) -> Person:
-    return make_resident(service.client, "Mama")  # ty: ignore[invalid-argument-type]  # it speaks the same HTTP
+    return make_resident(service.client, "Mama")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ Look = Callable[[str, str], Page]
 def town(running: Service) -> dict[str, str]:
     """One resident with everything a page can show, and somebody who looks on."""
     running.clock.at = NOON
-    mama = make_resident(running.client, "Mama")  # ty: ignore[invalid-argument-type]  # it speaks the same HTTP
+    mama = make_resident(running.client, "Mama")
     saar = make_contact(mama, "Saar", detail="drawing")
     make_contact(mama, "Buurman Kees", detail="route", role="key_holder")
     late = mama.post("/v1/invitations", json={"name": "Tante Riet"}).json()
