@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "about.title": "About your data",
-    "about.what": "This is what we keep of you, why, and what you have to say about it.",
+    "about.what": "This is what we keep of you, what for, and what you may decide about it.",
     "about.unnamed": "Whoever runs this has not written their name here yet.",
     "about.1a": "Who takes care of it",
     "about.1a.text": "{controller} takes care of your data. You reach them here: {contact}.",

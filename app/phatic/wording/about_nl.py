@@ -2,13 +2,13 @@
 
 TEXTS: dict[str, str] = {
     "about.title": "Over jouw gegevens",
-    "about.what": "Hier staat wat we van je bewaren, waarom, en wat jij daarover te zeggen hebt.",
+    "about.what": "Hier staat wat we van je bewaren, waarvoor, en wat jij daarover te zeggen hebt.",
     "about.unnamed": "Wie dit beheert, heeft zijn naam hier nog niet ingevuld.",
     "about.1a": "Wie hiervoor zorgt",
     "about.1a.text": "{controller} zorgt voor je gegevens. Je bereikt hen zo: {contact}.",
     "about.1b": "Wie er toezicht houdt",
     "about.1b.text": "Met vragen over je gegevens kun je ook terecht bij de privacyfunctionaris: {officer}.",
-    "about.1c": "Waarom, en van wie het mag",
+    "about.1c": "Waarvoor, en van wie het mag",
     "about.1c.text": "We gebruiken je gegevens om jouw teken bij jouw kring te brengen. Meer doen we er niet mee. "
     "Het mag omdat jij ja zegt (toestemming). Bij elke persoon in je kring vragen we dat apart.",
     "about.1d": "Geen eigen belang",
@@ -25,7 +25,7 @@ TEXTS: dict[str, str] = {
     "about.2b.text": "Je mag alles zien en meenemen. Je mag het laten verbeteren, wissen of stilzetten. "
     "Je mag ook zeggen dat je iets niet wilt. Het meeste doe je zelf bij “Alles over mij”.",
     "about.2c": "Je mag altijd stoppen",
-    "about.2c.text": "Zeg je nee, dan werkt dat meteen. Je hoeft niet te zeggen waarom. "
+    "about.2c.text": "Zeg je nee, dan werkt dat meteen. Je hoeft geen reden te geven. "
     "Wat iemand al zag, kunnen we niet uit het hoofd halen.",
     "about.2d": "Een klacht",
     "about.2d.text": "Gaat er iets mis? Zeg het ons. Je mag ook klagen bij de Autoriteit Persoonsgegevens.",
