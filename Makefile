@@ -42,7 +42,7 @@ check: setup ## Style, types, contracts, migrations
 		status=$$?; rm -r $$TEKEN_DATA_DIR; exit $$status
 
 openapi: setup ## Write the OpenAPI document anew
-	@TEKEN_DEMO=true TEKEN_DATA_DIR=$$(mktemp -d) $(BIN)/teken openapi openapi/openapi.json
+	@TEKEN_DEMO=true $(BIN)/teken openapi openapi/openapi.json
 
 bench-gpx: setup ## Bytes to columns beside gpxpy, bytes to Sketch per second
 	@$(BIN)/python -m bench.gpx

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 from uuid import UUID
 
@@ -184,7 +185,8 @@ def migrate() -> None:
 @cli.command()
 def openapi(path: Annotated[Path | None, typer.Argument(help="File to write; else to the screen.")] = None) -> None:
     """Write the OpenAPI document."""
-    document = openapi_bytes(create_app(settings_or_exit()))
+    with TemporaryDirectory() as folder:  # no keys are left behind where somebody only wants a document
+        document = openapi_bytes(create_app(settings_or_exit().model_copy(update={"data_dir": Path(folder)})))
     if path:
         path.write_bytes(document)
     else:
