@@ -240,4 +240,4 @@ def test_a_stranger_finds_nothing(anna: Person, bas: Person, dora: Person, eef: 
 
 
 def test_pages_are_not_part_of_the_contract(app: FastAPI):
-    assert all(path.startswith(("/v1/", "/livez", "/readyz")) for path in app.openapi()["paths"])
+    assert all(path.startswith(("/v1/", "/livez", "/readyz", "/metrics")) for path in app.openapi()["paths"])

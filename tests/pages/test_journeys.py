@@ -138,7 +138,7 @@ def test_a_sign_comes_and_goes_on_an_open_page(open_as: OpenAs, mama: Person, sa
     expect(page.get_by_text("Liet vanmiddag van zich horen")).to_be_visible()
     page.get_by_role("button", name="Zwaai terug").click()
     expect(page.get_by_text("Je zwaaide terug.")).to_be_visible()
-    assert mama.feed()[0]["kind"] == "wave"
+    assert "wave" in [one["kind"] for one in mama.feed()]
     mama.delete(f"/v1/teken/{teken['id']}")
     expect(page.get_by_text("Hier komt een teken van Mama")).to_be_visible()
 
@@ -193,7 +193,7 @@ def test_somebody_starts_invites_and_is_answered(open_as: OpenAs) -> None:
     theirs.get_by_role("button", name="Verder").click()
     expect(theirs.get_by_role("heading", level=1)).to_contain_text("Oma Truus")
     assert "Truus" not in theirs.title()
-    theirs.get_by_label("Ik ben 16 jaar of ouder").check()
+    theirs.get_by_role("radio", name="Ja", exact=True).check()
     theirs.get_by_role("button", name="Ja, graag").click()
     expect(theirs.get_by_role("heading", level=2)).to_have_text("Oma Truus")
 
@@ -211,6 +211,7 @@ def test_who_comes_late_waits_until_the_resident_says_yes(open_as: OpenAs, mama:
     service.clock.move(minutes=16)
     theirs = open_as().new_page()
     theirs.goto(made["url"])
+    theirs.get_by_role("radio", name="Ja", exact=True).check()
     theirs.get_by_role("button", name="Ja, graag").click()
     expect(theirs.get_by_role("heading", level=1)).to_have_text("Bijna klaar")
     mine = open_as(mama).new_page()

@@ -21,7 +21,8 @@ def test_rule_24_the_log_of_a_real_server_holds_templates_and_no_secret(tmp_path
     with serving(tmp_path) as server:
         anna = server.resident("Wilhelmientje")
         bas = make_contact(anna, "Bartholomeus", detail="route")
-        walk = anna.walk(datetime.now(UTC))
+        # Above 64 kB, so that the readers are up when the server stops: one that is still starting says so on stderr.
+        walk = anna.walk(datetime.now(UTC), points=1500, every_s=2.4)
         anna.get(f"/v1/walks/{walk['id']}")
         code = anna.post("/v1/pairings").json()["code"]
         anna.client.get(f"/p/{code}")
