@@ -61,5 +61,9 @@ def forget_unseen_sketches(session: Session, resident: Resident) -> None:
     """Drop the Sketches of released walks when the last person who could see a place has gone."""
     if not sketch_is_needed(session, resident):
         session.exec(
-            update(Walk).where(col(Walk.resident_id) == resident.id, col(Walk.state) == "released").values(sketch=None)
+            update(Walk)
+            .where(col(Walk.resident_id) == resident.id, col(Walk.state) == "released")
+            .values(sketch=None)
+            # The walk at hand keeps its own until the answer is shaped: its previews are told once more.
+            .execution_options(synchronize_session=False)
         )

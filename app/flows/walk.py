@@ -72,8 +72,7 @@ def release_walk(session: Session, resident: Resident, walk: Walk, now: datetime
     told = Teken.of_walk(walk, resident.time_zone, now)
     session.add(told)
     session.flush()
-    if not memory.sketch_is_needed(session, resident):
-        walk.sketch = None
+    memory.forget_unseen_sketches(session, resident)
     if told.tell_at and told.tell_at <= now:
         telling.tell(session, resident, told, now)
     return walk

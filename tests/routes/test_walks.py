@@ -115,3 +115,12 @@ def test_walks_are_listed_newest_first_and_paged(anna: Person, clock: HandClock)
     rest = anna.get("/v1/walks", params={"limit": 2, "cursor": first["next"]}).json()
     assert [item["id"] for item in first["items"] + rest["items"]] == ids[::-1]
     assert rest["next"] is None
+
+
+def test_the_answer_shows_all_four_even_where_nobody_sees_a_place(anna: Person, clock: HandClock):
+    walk = anna.walk(clock.now())
+    assert walk["state"] == "released"
+    assert "route" in walk["previews"]["route"]
+    assert "area" in walk["previews"]["area"]
+    later = anna.get(f"/v1/walks/{walk['id']}").json()["walk"]["previews"]["route"]
+    assert "route" not in later, "the Sketch was not kept"
