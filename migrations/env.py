@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import create_engine
 
-from app.models import circle, outbox, people, record, walks  # noqa: F401  # autogenerate must see every table
+from app.models import circle, outbox, people, record, silence, walks, work  # noqa: F401  # autogenerate must see every table
 from app.models.base import Table
 from app.settings import Settings
 from app.vault import Sealed

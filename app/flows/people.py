@@ -15,6 +15,7 @@ from app.errors import Conflict, Expired, NotAllowed, NotFound
 from app.flows import memory, record
 from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
+from app.models.silence import Agreement
 from app.models.walks import Teken
 
 HAND_BYTES = 32
@@ -53,6 +54,7 @@ def add_resident(
     )
     session.add(resident)
     session.flush()
+    session.add(Agreement(resident_id=resident.id, agreed_at=now))
     record.write(session, resident.id, "started", now)
     return resident, paper_key
 

@@ -18,6 +18,7 @@ class Subscription(Table, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     viewer_id: UUID | None = Field(default=None, foreign_key="viewer.id", ondelete="CASCADE", index=True)
     resident_id: UUID | None = Field(default=None, foreign_key="resident.id", ondelete="CASCADE", index=True)
+    member_id: UUID | None = Field(default=None, foreign_key="member.id", ondelete="CASCADE", index=True)
     channel: str
     address: str = Field(sa_type=Sealed("subscription.address"))
     address_hash: str = Field(index=True)
@@ -35,7 +36,8 @@ class Subscription(Table, table=True):
 class OutboxItem(Table, table=True):
     """One message for one address. `due_at` carries the lease, the back-off and the quiet hours.
 
-    `slot` is unique where only one a day may go out: the resident's local day.
+    `slot` is unique where only one a day may go out: the resident's local day. A question about a silence has its
+    `question_id`; a notice (`purpose`) says in `note` which one it is.
     """
 
     __tablename__ = "outbox_item"
@@ -46,8 +48,10 @@ class OutboxItem(Table, table=True):
     resident_id: UUID | None = Field(default=None, foreign_key="resident.id", ondelete="CASCADE", index=True)
     contact_id: UUID | None = Field(default=None, foreign_key="contact.id", ondelete="CASCADE")
     teken_id: UUID | None = Field(default=None, foreign_key="teken.id", ondelete="SET NULL", index=True)
+    question_id: UUID | None = Field(default=None, foreign_key="question.id", ondelete="CASCADE", index=True)
     subscription_id: UUID = Field(foreign_key="subscription.id", ondelete="CASCADE")
     purpose: str
+    note: str | None = None
     slot: str | None = None
     state: str
     due_at: datetime

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import false
+from sqlalchemy import false, true
 from sqlmodel import Field
 
 from app.models.base import Table
@@ -32,6 +32,7 @@ class Resident(Table, table=True):
     changes: int = 0
     created_at: datetime
     last_heard_at: datetime | None = None
+    frozen_at: datetime | None = None
     tidy_at: datetime | None = Field(default=None, index=True)
     dormant_asked_at: datetime | None = None
     log_head: dict[str, Any] | None = Field(default=None, sa_type=Sealed("resident.log_head"))
@@ -41,6 +42,7 @@ class Device(Table, table=True):
     """What a resident holds in the hand (`phone`), or an app that may only bring things in (`upload`).
 
     A new one beside others may not change who sees what for 24 hours, unless an older one said yes (`trusted_at`).
+    `counts` tells whether its taps count as signs of life for the agreement about silence (`trust.md` 32).
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -49,6 +51,7 @@ class Device(Table, table=True):
     name: str = Field(sa_type=Sealed("device.name"))
     token_hash: str = Field(unique=True)
     created_at: datetime
+    counts: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     trusted_at: datetime | None = None
     revoked_at: datetime | None = None
 

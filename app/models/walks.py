@@ -57,7 +57,7 @@ class Teken(Table, table=True):
     happened_at: datetime
     day: date
     part: str
-    made_at: datetime
+    made_at: datetime = Field(index=True)
     is_exact: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     tell_at: datetime | None = Field(default=None, index=True)
     told_at: datetime | None = None
