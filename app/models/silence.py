@@ -49,6 +49,7 @@ class Silence(Table, table=True):
     opened_at: datetime
     phone_trouble: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     held_at: datetime | None = None
+    resumed_at: datetime | None = None
     claimed_by: UUID | None = None
     claimed_until: datetime | None = None
     spoke_by: UUID | None = None
