@@ -1,6 +1,6 @@
 """Parts of the day: the only time that a contact ever reads."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,14 @@ class Part(StrEnum):
 def local_day(moment: datetime, time_zone: str) -> date:
     """Return the local day of an aware moment."""
     return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def at_clock(day: date, clock: time, time_zone: str) -> datetime:
+    """Return a local clock time in UTC.
+
+    One that a spring night skips becomes the same time an hour on; of two in an autumn night it is the first.
+    """
+    return datetime.combine(day, clock, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def part_of(moment: datetime, time_zone: str) -> Part:
