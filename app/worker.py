@@ -1,9 +1,10 @@
-"""Every second: release, tell, deliver; stops after its current item, and may be killed at any moment."""
+"""Every second: release, tell, watch, deliver; stops after its current item, and may be killed at any moment."""
 
 import signal
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random, SystemRandom
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from app.channels.base import Channel, ChannelError
 from app.channels.register import Ways, open_channels
 from app.errors import Busy
-from app.flows import circle, delivery, letters, once, overdue, retention, subscriptions, telling
+from app.flows import circle, delivery, letters, once, overdue, retention, subscriptions, suspecting, telling, watch
 from app.flows import walk as walks
 from app.flows.letters import Parcel
 from app.house import House
@@ -69,7 +70,7 @@ class Worker:
     def start(self) -> None:
         """Begin, in threads of this process."""
         self.last_run_at = self._house.clock.now()
-        loops = [self.keep_time, *[self.deliver] * DELIVERERS]
+        loops = [self.keep_time, self.watch, *[self.deliver] * DELIVERERS]
         self._threads = [threading.Thread(target=self._loop, args=(loop,), daemon=True) for loop in loops]
         for thread in self._threads:
             thread.start()
@@ -83,6 +84,7 @@ class Worker:
     def run_once(self) -> None:
         """Do everything that is due now, once."""
         self.keep_time()
+        self.watch()
         self.deliver()
 
     def _loop(self, work: Callable[[], bool]) -> None:
@@ -118,6 +120,36 @@ class Worker:
             with self._house.db.write() as session:
                 forget(session, now)
         self._house.db.empty_log()  # a reader may have been in the way when somebody was erased
+
+    def watch(self) -> bool:
+        """Look at those who are overdue, each one rung at most; True if anybody was."""
+        now = self._house.clock.now()
+        self._note_watch(now)
+        with self._house.db.read() as session:
+            if not watch.is_anybody_due(session, now):
+                return False
+        with self._house.db.write() as session:
+            overdue_residents = watch.claim(session, now, AT_ONCE)
+        look = partial(watch.look, keys=self._house.keys)
+        for resident_id in overdue_residents:
+            self._do(look, resident_id, watch.put_off)
+        with self._house.db.write() as session:
+            if suspecting.notice_many(session, now):
+                log.error("watch-suspects-itself", why="too-many-at-once")
+        return bool(overdue_residents)
+
+    def _note_watch(self, now: datetime) -> None:
+        """Say now and then that the watch runs, and count each hour that ended."""
+        with self._house.db.read() as session:
+            if not suspecting.is_run_old(session, now):
+                return
+        with self._house.db.write() as session:
+            stood_still = suspecting.note_run(session, now)
+            hears_too_little = suspecting.count_hours(session, now)
+        if stood_still:
+            log.warning("watch-stood-still", minutes=int(stood_still.total_seconds() // 60))
+        if hears_too_little:
+            log.error("watch-suspects-itself", why="hears-too-little")
 
     def deliver(self) -> bool:
         """Send what is due; True if anything was."""

@@ -44,7 +44,7 @@ def share_tap(session: Session, resident: Resident, tap: Tap, now: datetime) -> 
         vocabulary_id=tap.vocabulary_id,
         mark=CUT if tap.occurred_at and tap.occurred_at > now else None,
     )
-    heard.note(session, resident, at=happened_at)
+    heard.note(session, resident, at=happened_at, now=now)
     taps = telling.other_taps(session, teken)
     repeated = telling.repeated_by(teken, taps)
     if repeated is None or repeated.told_at:

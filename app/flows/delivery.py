@@ -74,6 +74,7 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
         tries=item.tries,
         expires_at=item.expires_at,
         shown=shown,
+        note=item.note,
     )
 
 

@@ -32,6 +32,7 @@ class Parcel:
     tries: int
     expires_at: datetime
     shown: TekenOut | None = field(default=None, repr=False)
+    note: str | None = None
 
 
 def write(parcel: Parcel, keys: Keys, public_url: str, now: datetime) -> Message:
@@ -43,6 +44,8 @@ def write(parcel: Parcel, keys: Keys, public_url: str, now: datetime) -> Message
         return _teken(parcel, parcel.shown, keys, base, now)
     if parcel.purpose == outbox.DORMANT:
         return _dormant(parcel, base, now)
+    if parcel.note:
+        return _notice(parcel, parcel.note, base, now)
     return _test(parcel, keys, base, now)
 
 
@@ -93,6 +96,19 @@ def _dormant(parcel: Parcel, base: str, now: datetime) -> Message:
         action=Link(say(parcel.language, "dormant.open"), f"{base}/ik"),
     )
     data = {"id": str(parcel.item_id), "kind": outbox.DORMANT, "words": words}
+    return _letter_message(parcel, Kind.MESSAGE, letter, now, subject=letter.title, data=data)
+
+
+def _notice(parcel: Parcel, note: str, base: str, now: datetime) -> Message:
+    """Say one private word to the resident."""
+    words = say(parcel.language, f"notice.{note}")
+    letter = Letter(
+        title=say(parcel.language, f"notice.{note}.title"),
+        lines=(words,),
+        language=parcel.language,
+        action=Link(_label(parcel.language, "notice.open"), f"{base}/ik"),
+    )
+    data = {"id": str(parcel.item_id), "kind": "notice", "words": words}
     return _letter_message(parcel, Kind.MESSAGE, letter, now, subject=letter.title, data=data)
 
 

@@ -107,6 +107,7 @@ def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
         if place in names:
             names[place] = say(language, f"log.{prefix}.{names[place]}")
     names["name"] = known.get(names.get("contact", ""), say(language, "log.somebody"))
+    names["resident"] = resident.name
     names["device"] = names.get("device") or say(language, "log.device")
     sentence = say(language, f"log.{line.kind}", **names)
     return Told(

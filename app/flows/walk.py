@@ -57,7 +57,7 @@ def share_walk(
     )
     session.add(walk)
     session.flush()
-    heard.note(session, resident, at=ended_at)
+    heard.note(session, resident, at=ended_at, now=now)
     if walk.release_at <= now:
         release_walk(session, resident, walk, now)
     return walk, True

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import false, true
-from sqlmodel import Field, Index
+from sqlalchemy import false
+from sqlmodel import Field
 
 from app.models.base import Table
 from app.vault import Sealed
@@ -15,7 +15,7 @@ class Agreement(Table, table=True):
     """What one resident agreed to, and when to look at them next: `next_due_at` is all that the watch reads.
 
     `rhythm` is the state of `phatic.rhythm.Rhythm`. While a silence is open, `silence_id` names it and `next_due_at`
-    is the moment of its next step.
+    is the moment of its next step. Who looks holds it until `leased_until`.
     """
 
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", primary_key=True)
@@ -29,6 +29,7 @@ class Agreement(Table, table=True):
     rhythm: dict[str, Any] | None = Field(default=None, sa_type=Sealed("agreement.rhythm"))
     heard_at: datetime | None = None
     next_due_at: datetime | None = Field(default=None, index=True)
+    leased_until: datetime | None = None
     silence_id: UUID | None = None
 
 
@@ -38,15 +39,13 @@ class Silence(Table, table=True):
     `heard_at` is the last sign before it. `state` is what is told to whom may know; `outcome` says how it ended.
     """
 
-    __table_args__ = (Index(None, "resident_id", "opened_at"),)
-
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE")
+    resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
     kind: str
     state: str
     due_at: datetime
     heard_at: datetime | None = None
-    opened_at: datetime
+    opened_at: datetime = Field(index=True)
     phone_trouble: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     held_at: datetime | None = None
     resumed_at: datetime | None = None
@@ -156,14 +155,18 @@ class Freeze(Table, table=True):
 
 
 class WatchRun(Table, table=True):
-    """How the watch itself is doing: when it last ran, and whether it suspects itself. One row."""
+    """How the watch itself is doing: when it last ran, and whether it suspects itself. One row.
+
+    `heard_again_at` is when it last stopped to: quiet before that moment is held against nobody.
+    """
 
     __tablename__ = "watch_run"
 
     id: int = Field(default=1, primary_key=True)
     last_run_at: datetime
     suspects_since: datetime | None = None
-    operator_told_at: datetime | None = None
+    heard_again_at: datetime | None = None
+    counted_at: datetime | None = None
 
 
 class HeardHour(Table, table=True):
@@ -173,4 +176,3 @@ class HeardHour(Table, table=True):
 
     hour_at: datetime = Field(primary_key=True)
     signs: int
-    is_whole: bool = Field(default=True, sa_column_kwargs={"server_default": true()})

@@ -84,10 +84,10 @@ def _next_clock(terms: Terms, since: datetime, time_zone: str) -> datetime | Non
     today = local_day(since, time_zone)
     days = (today + timedelta(days=ahead) for ahead in range(1, 8))
     chosen = next((day for day in days if str(day.weekday()) in terms.weekdays), None)
-    return chosen and at_clock(chosen, terms.at or SUGGESTED_AT, time_zone)
+    return None if chosen is None else at_clock(chosen, terms.at or SUGGESTED_AT, time_zone)
 
 
 def _by_rhythm(rhythm: Rhythm, level: float, time_zone: str) -> datetime | None:
     """Return the hour of telling after the last quiet day that a level allows."""
     quiet_day = rhythm.due_day(level)
-    return quiet_day and at_clock(quiet_day + DAY, time(rhythm.telling_hour), time_zone)
+    return None if quiet_day is None else at_clock(quiet_day + DAY, time(rhythm.telling_hour), time_zone)

@@ -14,7 +14,6 @@ def upgrade() -> None:
         "heard_hour",
         sa.Column("hour_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signs", sa.Integer(), nullable=False),
-        sa.Column("is_whole", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.PrimaryKeyConstraint("hour_at", name=op.f("pk_heard_hour")),
     )
     op.create_table(
@@ -36,7 +35,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("last_run_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("suspects_since", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("operator_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_run")),
     )
     op.create_table(
@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("rhythm", sa.LargeBinary(), nullable=True),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("silence_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["resident_id"], ["resident.id"], name=op.f("fk_agreement_resident_id"), ondelete="CASCADE"
@@ -167,9 +168,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("silence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_silence_closed_at"), ["closed_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_silence_resident_id_opened_at"), ["resident_id", "opened_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_silence_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_silence_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "care",
@@ -456,7 +456,8 @@ def downgrade() -> None:
 
     op.drop_table("care")
     with op.batch_alter_table("silence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_silence_resident_id_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_silence_resident_id"))
+        batch_op.drop_index(batch_op.f("ix_silence_opened_at"))
         batch_op.drop_index(batch_op.f("ix_silence_closed_at"))
 
     op.drop_table("silence")

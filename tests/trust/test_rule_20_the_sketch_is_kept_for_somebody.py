@@ -22,8 +22,15 @@ STRUCTURES = {
     ("walk", "sketch"): "cells of the lattice",
     ("log_line", "names"): "whom a line of the log is about",
     ("resident", "log_head"): "the last link of the log's chain",
+    ("agreement", "rhythm"): "counts of days and hours",
+    ("pause", "shown_to"): "ids of contacts",
+    ("proposal", "wish"): "an agreement that somebody would like",
+    ("organisation", "basis"): "ground, law, officer",
+    ("organisation", "intake"): "answered questions",
+    ("organisation", "hours"): "opening hours",
+    ("organisation", "retention"): "numbers of days",
 }
-TEXTS = {"name", "hand", "words", "helped_by", "address", "secret", "body"}
+TEXTS = {"name", "hand", "words", "helped_by", "address", "secret", "body", "plan", "text", "checked_by", "totp_secret"}
 
 
 def sketches(app) -> list[bool]:

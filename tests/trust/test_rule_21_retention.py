@@ -189,7 +189,8 @@ def test_rule_21_a_dormant_account_is_asked_after_12_months_and_erased_after_18(
     anna.tap()
     clock.move(days=364)
     post.worker(house).run_once()
-    assert post.mails == []
+    assert [mail["Subject"] for mail in post.mails] == ["Een groet van Teken van leven"], "one word after two weeks"
+    post.mails.clear()
     clock.move(days=2)
     post.worker(house).run_once()
     clock.move(days=1)

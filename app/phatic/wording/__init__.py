@@ -12,6 +12,8 @@ from app.phatic.wording import (
     mine_en,
     mine_nl,
     nl,
+    notices_en,
+    notices_nl,
     pages_en,
     pages_nl,
     trust_en,
@@ -20,8 +22,8 @@ from app.phatic.wording import (
 
 LANGUAGES = ("nl", "en")
 TEXTS = {
-    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | mine_nl.TEXTS | about_nl.TEXTS | trust_nl.TEXTS,
-    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | mine_en.TEXTS | about_en.TEXTS | trust_en.TEXTS,
+    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | mine_nl.TEXTS | about_nl.TEXTS | trust_nl.TEXTS | notices_nl.TEXTS,
+    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | mine_en.TEXTS | about_en.TEXTS | trust_en.TEXTS | notices_en.TEXTS,
 }
 WEEK = 6  # a weekday's name is clear for six days; later it is "earlier"
 

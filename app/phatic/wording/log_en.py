@@ -30,4 +30,13 @@ TEXTS: dict[str, str] = {
     "log.settings-changed": "You changed something in your own settings.",
     "log.walk-withdrawn": "You took a walk back. Nobody sees it any more.",
     "log.teken-withdrawn": "You took a sign back. Nobody sees it any more.",
+    "log.silence-opened": "It stayed quiet. We asked only you first whether all is well.",
+    "log.silence-asked": "We asked {name} to give you a call.",
+    "log.silence-claimed": "{name} said: I will do it.",
+    "log.silence-spoke": "{name} said: I spoke to {resident}, all is well.",
+    "log.silence-caseworker": "We asked your social worker to have a look.",
+    "log.silence-rests": "After ten days we ask nobody any more. It stays open.",
+    "log.silence-closed": "All is well. Those whom we asked know it too.",
+    "log.paused": "You said: not for a while.",
+    "log.pause-ended": "You said: I am back.",
 }

@@ -30,4 +30,13 @@ TEXTS: dict[str, str] = {
     "log.settings-changed": "Je veranderde iets aan je eigen gegevens.",
     "log.walk-withdrawn": "Je haalde een wandeling weg. Niemand ziet die nog.",
     "log.teken-withdrawn": "Je haalde een teken weg. Niemand ziet dat nog.",
+    "log.silence-opened": "Het bleef stil. We vroegen eerst alleen jou of alles goed is.",
+    "log.silence-asked": "We vroegen {name} of die even belt.",
+    "log.silence-claimed": "{name} zei: ik doe het.",
+    "log.silence-spoke": "{name} zei: ik heb {resident} gesproken, het is goed.",
+    "log.silence-caseworker": "We vroegen je sociaal werker om even te kijken.",
+    "log.silence-rests": "Na tien dagen vragen we niemand meer. Het blijft open.",
+    "log.silence-closed": "Het is goed. Wie we iets vroegen, weet dat nu ook.",
+    "log.paused": "Je zei: even niet.",
+    "log.pause-ended": "Je zei: ik ben er weer.",
 }
