@@ -16,14 +16,36 @@ from app.phatic.wording import (
     notices_nl,
     pages_en,
     pages_nl,
+    silence_en,
+    silence_nl,
     trust_en,
     trust_nl,
 )
 
 LANGUAGES = ("nl", "en")
+DUTCH = (
+    nl,
+    pages_nl,
+    log_nl,
+    mine_nl,
+    about_nl,
+    trust_nl,
+    notices_nl,
+    silence_nl,
+)
+ENGLISH = (
+    en,
+    pages_en,
+    log_en,
+    mine_en,
+    about_en,
+    trust_en,
+    notices_en,
+    silence_en,
+)
 TEXTS = {
-    "nl": nl.TEXTS | pages_nl.TEXTS | log_nl.TEXTS | mine_nl.TEXTS | about_nl.TEXTS | trust_nl.TEXTS | notices_nl.TEXTS,
-    "en": en.TEXTS | pages_en.TEXTS | log_en.TEXTS | mine_en.TEXTS | about_en.TEXTS | trust_en.TEXTS | notices_en.TEXTS,
+    language: {key: text for module in modules for key, text in module.TEXTS.items()}
+    for language, modules in (("nl", DUTCH), ("en", ENGLISH))
 }
 WEEK = 6  # a weekday's name is clear for six days; later it is "earlier"
 
