@@ -8,8 +8,9 @@ CITY ?= generated
 RESIDENTS ?= 100
 WALKS ?= 90
 SEED ?= 1
+RHYTHMS ?= ../shared/data/rhythm/tuning.csv.gz
 
-.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-privacy format lock clean
+.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-privacy bench-rhythm format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -57,6 +58,9 @@ bench-ink: setup ## The drawings: milliseconds and bytes
 
 bench-privacy: setup ## Attack what contacts got (CITY= an OSM extract, RESIDENTS=, WALKS=, SEED=)
 	@$(BIN)/python -m bench.privacy --city "$(CITY)" --residents $(RESIDENTS) --walks $(WALKS) --seed $(SEED)
+
+bench-rhythm: setup ## False alarms and delay of the rhythm beside others' rules (RHYTHMS= a file of signs, or invented people)
+	@$(BIN)/python -m bench.rhythm --rhythms "$(RHYTHMS)" --seed $(SEED)
 
 format: setup ## Let the formatter and the linter mend what they can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
