@@ -9,7 +9,7 @@ RESIDENTS ?= 100
 WALKS ?= 90
 SEED ?= 1
 
-.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-privacy format lock clean
+.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -54,6 +54,9 @@ bench-checkin: setup ## The whole check-in beside a bare insert
 
 bench-ink: setup ## The drawings: milliseconds and bytes
 	@$(BIN)/python -m bench.ink
+
+bench-hostile: setup ## Others' p99 while 64 lines never finish, and what that costs
+	@$(BIN)/python -m bench.hostile
 
 bench-privacy: setup ## Attack what contacts got (CITY= an OSM extract, RESIDENTS=, WALKS=, SEED=)
 	@$(BIN)/python -m bench.privacy --city "$(CITY)" --residents $(RESIDENTS) --walks $(WALKS) --seed $(SEED)

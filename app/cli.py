@@ -13,10 +13,9 @@ from typing import Annotated, NoReturn
 from uuid import UUID
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
-from app import doctor, migrating, worker
+from app import doctor, migrating, serving, worker
 from app import house as houses
 from app.db import ERASED
 from app.demo import seed
@@ -28,7 +27,6 @@ from app.main import create_app, openapi_bytes
 from app.models.people import Resident, Viewer
 from app.settings import Settings, keep_keys, newest_key, secrets_of, with_new_key
 
-STREAMS_END_S = 5
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
 resident = typer.Typer(no_args_is_help=True, help="Residents.")
@@ -105,19 +103,6 @@ def answer(*, as_json: bool, plain: str, **fields: str) -> None:
     typer.echo(json.dumps(fields) if as_json else plain)
 
 
-class Server(uvicorn.Server):
-    """Ends live streams before it waits for open answers, so that stopping takes a moment and not for ever."""
-
-    def __init__(self, config: uvicorn.Config, house: House) -> None:
-        super().__init__(config)
-        self._house = house
-
-    async def shutdown(self, sockets: list | None = None) -> None:
-        """Tell long answers to end, then shut down as always."""
-        self._house.is_closing = True
-        await super().shutdown(sockets)
-
-
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -129,7 +114,7 @@ def serve(
     settings = settings_or_exit()
     set_up_logs(settings.log_format)
     with listening(host, port) as listener:
-        here = f"http://{spoken(host)}:{listener.getsockname()[1]}"
+        here = f"http://{serving.spoken(host)}:{listener.getsockname()[1]}"
         if settings.demo and "public_url" not in settings.model_fields_set:
             settings = settings.model_copy(update={"public_url": here})  # links in invitations, on another port too
         app = create_app(settings, with_worker=with_worker)
@@ -139,33 +124,17 @@ def serve(
         if settings.demo:
             typer.echo(seed.welcome(house, here))
         typer.echo(f"Teken van leven: {here}  (stop with Ctrl+C)")
-        config = uvicorn.Config(
-            app,
-            access_log=False,
-            server_header=False,
-            log_config=None,
-            timeout_graceful_shutdown=STREAMS_END_S,
-        )
-        Server(config, house).run(sockets=[listener])
-
-
-def spoken(host: str) -> str:
-    """Return a host as a link on this machine names it."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # to print
-    return f"[{host}]" if ":" in host else host
+        serving.run(app, house, listener)
 
 
 def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; a port that is taken is said in one line, with what to do."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return serving.listen(host, port)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        typer.echo(
-            f"Port {port} is in use. Stop what runs there, or choose another: TEKEN_PORT={port + 1} make run", err=True
-        )
-        raise typer.Exit(1) from None
+        fail(f"Port {port} is in use. Stop what runs there, or choose another: TEKEN_PORT={port + 1} make run")
 
 
 @cli.command(name="worker")
