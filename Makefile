@@ -9,7 +9,7 @@ RESIDENTS ?= 100
 WALKS ?= 90
 SEED ?= 1
 
-.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy format lock clean
+.PHONY: help setup run test check audit sbom openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -42,6 +42,12 @@ check: setup ## Style, types, contracts, migrations
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/ty check && $(BIN)/lint-imports
 	@export TEKEN_DATA_DIR=$$(mktemp -d) && $(BIN)/alembic --raiseerr upgrade head && $(BIN)/alembic check; \
 		status=$$?; rm -r $$TEKEN_DATA_DIR; exit $$status
+
+audit: setup ## Ask whether a known weakness is in what we depend on (OPTIONS= of pip-audit)
+	@$(BIN)/python -m tools.audit $(OPTIONS)
+
+sbom: setup ## Write sbom.json: everything that is installed to run it, with hashes (CycloneDX)
+	@$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --sv 1.6 -o sbom.json
 
 openapi: setup ## Write the OpenAPI document anew
 	@TEKEN_DEMO=true $(BIN)/teken openapi openapi/openapi.json
