@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import resource
 import socket
 import sys
@@ -20,7 +21,7 @@ from app import house as houses
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError
-from app.flows import backup, leaving, people, replaying, resealing
+from app.flows import backup, export, leaving, people, replaying, resealing
 from app.house import House
 from app.logs import set_up_logs
 from app.main import create_app, openapi_bytes
@@ -36,6 +37,7 @@ cli.add_typer(resident, name="resident")
 cli.add_typer(ledger, name="ledger")
 keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
 cli.add_typer(keys, name="keys")
+OWNER_ONLY = 0o600
 WRONG = {
     "no-backup": "This file is no backup of this service.",
     "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
@@ -260,6 +262,30 @@ def drop_keys() -> None:
         if rows:
             fail(f"{rows} rows still need an older key. Run: teken keys rotate")
         tell_keys(house, newest_key(secrets_of(house.settings).data_keys), "Restart every process.")
+
+
+@cli.command(name="export")
+def export_person(person_id: UUID, file: Path, *, as_json: AsJson = False) -> None:
+    """Write everything about a resident or a contact to one new file, the ZIP that they can take along themselves.
+
+    A resident reads in their log that the operator did.
+    """
+    with opened() as house:
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        except OSError as error:
+            fail(f"{file} cannot be written ({error.strerror}).")
+        with os.fdopen(handle, "wb") as written, house.db.write() as session:
+            person = session.get(Resident, person_id) or session.get(Viewer, person_id)
+            if person is None:
+                file.unlink()
+                fail("There is nobody with this id.")
+            now = house.clock.now()
+            if isinstance(person, Resident):
+                export.note(session, person, now, by_operator=True)
+            written.write(export.archive(session, person, now))
+        plain = f"Everything about this person is in {file}. Give it to nobody but them, and then remove it."
+        answer(as_json=as_json, plain=plain, exported=str(person_id), file=str(file))
 
 
 @cli.command(name="erase")
