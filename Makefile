@@ -10,7 +10,8 @@ WALKS ?= 90
 SEED ?= 1
 RHYTHMS ?= ../shared/data/rhythm/tuning.csv.gz
 
-.PHONY: help setup run test check openapi bench-gpx bench-checkin bench-ink bench-privacy bench-rhythm format lock clean
+.PHONY: help setup run test check audit sbom openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy \
+	bench-rhythm format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -44,6 +45,12 @@ check: setup ## Style, types, contracts, migrations
 	@export TEKEN_DATA_DIR=$$(mktemp -d) && $(BIN)/alembic --raiseerr upgrade head && $(BIN)/alembic check; \
 		status=$$?; rm -r $$TEKEN_DATA_DIR; exit $$status
 
+audit: setup ## Ask whether a known weakness is in what we depend on (OPTIONS= of pip-audit)
+	@$(BIN)/python -m tools.audit $(OPTIONS)
+
+sbom: setup ## Write sbom.json: everything that is installed to run it, with hashes (CycloneDX)
+	@$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --sv 1.6 -o sbom.json
+
 openapi: setup ## Write the OpenAPI document anew
 	@TEKEN_DEMO=true $(BIN)/teken openapi openapi/openapi.json
 
@@ -55,6 +62,9 @@ bench-checkin: setup ## The whole check-in beside a bare insert
 
 bench-ink: setup ## The drawings: milliseconds and bytes
 	@$(BIN)/python -m bench.ink
+
+bench-hostile: setup ## Others' p99 while 64 lines never finish, and what that costs
+	@$(BIN)/python -m bench.hostile
 
 bench-privacy: setup ## Attack what contacts got (CITY= an OSM extract, RESIDENTS=, WALKS=, SEED=)
 	@$(BIN)/python -m bench.privacy --city "$(CITY)" --residents $(RESIDENTS) --walks $(WALKS) --seed $(SEED)

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import resource
 import socket
 import sys
@@ -13,22 +14,20 @@ from typing import Annotated, NoReturn
 from uuid import UUID
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
-from app import doctor, migrating, worker
+from app import doctor, migrating, serving, worker
 from app import house as houses
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError
-from app.flows import backup, leaving, people, replaying, resealing
+from app.flows import backup, export, leaving, people, replaying, resealing
 from app.house import House
 from app.logs import set_up_logs
 from app.main import create_app, openapi_bytes
 from app.models.people import Resident, Viewer
 from app.settings import Settings, keep_keys, newest_key, secrets_of, with_new_key
 
-STREAMS_END_S = 5
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
 resident = typer.Typer(no_args_is_help=True, help="Residents.")
@@ -38,6 +37,7 @@ cli.add_typer(resident, name="resident")
 cli.add_typer(ledger, name="ledger")
 keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
 cli.add_typer(keys, name="keys")
+OWNER_ONLY = 0o600
 WRONG = {
     "no-backup": "This file is no backup of this service.",
     "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
@@ -105,19 +105,6 @@ def answer(*, as_json: bool, plain: str, **fields: str) -> None:
     typer.echo(json.dumps(fields) if as_json else plain)
 
 
-class Server(uvicorn.Server):
-    """Ends live streams before it waits for open answers, so that stopping takes a moment and not for ever."""
-
-    def __init__(self, config: uvicorn.Config, house: House) -> None:
-        super().__init__(config)
-        self._house = house
-
-    async def shutdown(self, sockets: list | None = None) -> None:
-        """Tell long answers to end, then shut down as always."""
-        self._house.is_closing = True
-        await super().shutdown(sockets)
-
-
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -129,7 +116,7 @@ def serve(
     settings = settings_or_exit()
     set_up_logs(settings.log_format)
     with listening(host, port) as listener:
-        here = f"http://{spoken(host)}:{listener.getsockname()[1]}"
+        here = f"http://{serving.spoken(host)}:{listener.getsockname()[1]}"
         if settings.demo and "public_url" not in settings.model_fields_set:
             settings = settings.model_copy(update={"public_url": here})  # links in invitations, on another port too
         app = create_app(settings, with_worker=with_worker)
@@ -139,33 +126,17 @@ def serve(
         if settings.demo:
             typer.echo(seed.welcome(house, here))
         typer.echo(f"Teken van leven: {here}  (stop with Ctrl+C)")
-        config = uvicorn.Config(
-            app,
-            access_log=False,
-            server_header=False,
-            log_config=None,
-            timeout_graceful_shutdown=STREAMS_END_S,
-        )
-        Server(config, house).run(sockets=[listener])
-
-
-def spoken(host: str) -> str:
-    """Return a host as a link on this machine names it."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # to print
-    return f"[{host}]" if ":" in host else host
+        serving.run(app, house, listener)
 
 
 def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; a port that is taken is said in one line, with what to do."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return serving.listen(host, port)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        typer.echo(
-            f"Port {port} is in use. Stop what runs there, or choose another: TEKEN_PORT={port + 1} make run", err=True
-        )
-        raise typer.Exit(1) from None
+        fail(f"Port {port} is in use. Stop what runs there, or choose another: TEKEN_PORT={port + 1} make run")
 
 
 @cli.command(name="worker")
@@ -291,6 +262,30 @@ def drop_keys() -> None:
         if rows:
             fail(f"{rows} rows still need an older key. Run: teken keys rotate")
         tell_keys(house, newest_key(secrets_of(house.settings).data_keys), "Restart every process.")
+
+
+@cli.command(name="export")
+def export_person(person_id: UUID, file: Path, *, as_json: AsJson = False) -> None:
+    """Write everything about a resident or a contact to one new file, the ZIP that they can take along themselves.
+
+    A resident reads in their log that the operator did.
+    """
+    with opened() as house:
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        except OSError as error:
+            fail(f"{file} cannot be written ({error.strerror}).")
+        with os.fdopen(handle, "wb") as written, house.db.write() as session:
+            person = session.get(Resident, person_id) or session.get(Viewer, person_id)
+            if person is None:
+                file.unlink()
+                fail("There is nobody with this id.")
+            now = house.clock.now()
+            if isinstance(person, Resident):
+                export.note(session, person, now, by_operator=True)
+            written.write(export.archive(session, person, now))
+        plain = f"Everything about this person is in {file}. Give it to nobody but them, and then remove it."
+        answer(as_json=as_json, plain=plain, exported=str(person_id), file=str(file))
 
 
 @cli.command(name="erase")

@@ -1,6 +1,7 @@
 """Puts the service together; nothing happens at import."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -15,16 +16,16 @@ from starlette.types import ASGIApp
 
 from app import house as houses
 from app.routes import ROUTERS, demo, problems
-from app.routes.headers import Headers
+from app.routes.headers import API_VERSION, Headers
 from app.routes.limits import new_limiter
 from app.routes.meter import AccessLog, Meter
 from app.routes.pages.routers import ROUTERS as PAGES
 from app.routes.pages.static import Static
+from app.routes.patience import Patience
 from app.routes.stream import THREADS
 from app.settings import Settings
 from app.worker import Worker
 
-API_VERSION = "1.0.0"
 MAX_BODY_BYTES = 64 * 1024
 STATIC = Path(__file__).parent / "static"
 ABOUT = """A quiet sign of life: walks and taps come in, blurred; a small circle receives a drawing of them.
@@ -39,8 +40,8 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the framework's stack with ours around it."""
-        framework = problems.BodyLimit(super().build_middleware_stack())
-        headers = Headers(framework, version=self.version, is_https=self.state.house.settings.is_https)
+        framework = problems.BodyLimit(Patience(super().build_middleware_stack()))
+        headers = Headers(framework, is_https=self.state.house.settings.is_https)
         return AccessLog(headers, self.state.meter)
 
 
@@ -68,12 +69,14 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # its redirect repeats the Host that the caller made up
         strict_content_type=False,
         max_body_size=MAX_BODY_BYTES,
     )
     app.state.house = house
     app.state.meter = Meter()
     app.state.limiter = new_limiter()
+    app.state.followed = Counter()
     app.state.writers = anyio.CapacityLimiter(house.db.writers)
     for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):
         app.include_router(router)

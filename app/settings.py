@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     controller_name: str = ""
     controller_contact: str = ""
     dpo_contact: str = ""
-    emergency_text: str = "Dit is geen hulpdienst. Nu hulp nodig? Bel 112."
+    emergency_text: str = ""
     metrics_token: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
 

@@ -36,6 +36,7 @@ Unit = Callable[[Session, UUID, datetime], object]
 HOURLY = (
     circle.forget_dead_invitations,
     once.forget_old_answers,
+    once.forget_previews,
     subscriptions.forget_unanswered,
     retention.forget_unowned_attempts,
 )

@@ -185,11 +185,7 @@ def note_sent(session: Session, parcel: Parcel, now: datetime) -> None:
     An item that was taken back meanwhile counts as sent too: the day has had its message.
     """
     if parcel.purpose == outbox.VERIFICATION and parcel.channel == subscriptions.WEBHOOK:
-        session.exec(
-            update(Subscription)
-            .where(col(Subscription.id) == parcel.subscription_id, col(Subscription.verified_at).is_(None))
-            .values(verified_at=now)
-        )
+        subscriptions.note_echo(session, parcel.subscription_id, now)
     _end_attempt(session, parcel, "sent", now)
     session.exec(
         update(OutboxItem).where(col(OutboxItem.id) == parcel.item_id).values(state=outbox.SENT, ended_at=now, why=None)

@@ -38,9 +38,9 @@ def archive(session: Session, who: Resident | Viewer, now: datetime) -> bytes:
     return _pack(_of_viewer(session, who), now, who.time_zone)
 
 
-def note(session: Session, resident: Resident, now: datetime) -> None:
-    """Write in the log that everything was taken along (charter rule 9)."""
-    record.write(session, resident.id, "exported", now)
+def note(session: Session, resident: Resident, now: datetime, *, by_operator: bool = False) -> None:
+    """Write in the log that everything was taken along, and by whom (charter rule 9)."""
+    record.write(session, resident.id, "exported-by-operator" if by_operator else "exported", now)
 
 
 def _of_resident(session: Session, resident: Resident, now: datetime) -> Files:

@@ -32,7 +32,7 @@ from app.phatic.wording import say
 
 EVER = datetime.min.replace(tzinfo=UTC)
 # Nobody's grant: the resident sees the place and the form of the whole walk.
-OWN = Granted(now="route", when_told="drawing")
+OWN = Granted(now="route", at_first="drawing")
 
 
 def for_viewer(
@@ -91,7 +91,7 @@ def shape_for_contact(
     return [
         view(
             facts_of(resident, teken, walk),
-            at_most(granted(history, teken.happened_at, teken.told_at or now), most),
+            at_most(granted(history, teken.happened_at), most),
             language=language,
             today=today,
             read_later=read_later,
@@ -139,7 +139,7 @@ def wave_view(resident: Resident, contact: Contact, sign: Teken, *, language: st
     """Return a wave as the one who waved sees it."""
     detail = _detail(contact.detail)
     today = local_day(now, resident.time_zone)
-    return view(facts_of(resident, sign, None), Granted(now=detail, when_told=detail), language=language, today=today)
+    return view(facts_of(resident, sign, None), Granted(now=detail, at_first=detail), language=language, today=today)
 
 
 def preview(
@@ -157,7 +157,7 @@ def previews(resident: Resident, teken: Teken, walk: Walk, now: datetime) -> dic
     facts = facts_of(resident, teken, walk)
     today = local_day(now, resident.time_zone)
     return {
-        detail: view(facts, Granted(now=detail, when_told=detail), language=resident.language, today=today)
+        detail: view(facts, Granted(now=detail, at_first=detail), language=resident.language, today=today)
         for detail in DETAILS
     }
 

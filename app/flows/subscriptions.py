@@ -99,7 +99,7 @@ def _new(keys: Keys, owner: Owner, wanted: Wanted, now: datetime) -> Subscriptio
         resident_id=owner.id if isinstance(owner, Resident) else None,
         channel=wanted.channel,
         address=wanted.where,
-        address_hash=keys.hash_address(_mailbox(wanted.where) if wanted.channel == EMAIL else wanted.where),
+        address_hash=keys.hash_address(_counted(wanted)),
         secret=secret_of(secrets.token_bytes(SECRET_BYTES)) if wanted.channel == WEBHOOK else "",
         stop_hash=keys.hash(stop_token(keys, subscription_id)),
         verify_hash=keys.hash(verify_token(keys, subscription_id)),
@@ -125,6 +125,18 @@ def _mailbox(address: str) -> str:
     """Return one spelling of all that reach the same mailbox: of a domain there are more than anybody could count."""
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.encode('idna').decode().removesuffix('.')}".lower()
+
+
+def _counted(wanted: Wanted) -> str:
+    """Return what questions to an address are counted by: one name for what may be the same mailbox.
+
+    A "+word" and dots make as many names as somebody likes. Where they do tell two people apart, the two share a count.
+    """
+    if wanted.channel != EMAIL:
+        return wanted.where
+    local, _, domain = _mailbox(wanted.where).rpartition("@")
+    plain = local.partition("+")[0].replace(".", "") or local
+    return f"{plain}@{domain}"
 
 
 def _is_same(row: Subscription, wanted: Wanted) -> bool:
@@ -194,12 +206,26 @@ def verify(session: Session, keys: Keys, token: str, now: datetime) -> Subscript
     subscription = find_to_verify(session, keys, token, now)
     if subscription.channel != EMAIL:
         raise NotFound  # a webhook says yes by echoing its challenge, and in no other way
-    if subscription.verified_at is None:
-        subscription.verified_at = now
-        session.add(subscription)
-        if subscription.resident_id:
-            record.write(session, subscription.resident_id, "subscription-verified", now, channel=subscription.channel)
+    note_verified(session, subscription, now)
     return subscription
+
+
+def note_echo(session: Session, subscription_id: UUID, now: datetime) -> None:
+    """Switch a webhook on that echoed its challenge; one that was forgotten meanwhile stays so."""
+    if subscription := session.get(Subscription, subscription_id):
+        note_verified(session, subscription, now)
+
+
+def note_verified(session: Session, subscription: Subscription, now: datetime) -> None:
+    """Switch an address on, once; where it is the resident's, they read it in their log."""
+    switched_on = session.exec(
+        update(Subscription)
+        .where(col(Subscription.id) == subscription.id, col(Subscription.verified_at).is_(None))
+        .values(verified_at=now)
+    )
+    session.refresh(subscription)
+    if switched_on.rowcount and subscription.resident_id:
+        record.write(session, subscription.resident_id, "subscription-verified", now, channel=subscription.channel)
 
 
 def answer(session: Session, keys: Keys, subscription: Subscription, code: str | None, now: datetime) -> Subscription:

@@ -89,10 +89,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The detail that counts now for one teken, and the one that counted when it was told."""
+    """The detail that counts now for one teken, and the one that counted when it happened."""
 
     now: Detail
-    when_told: Detail
+    at_first: Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ class Grant:
     until_at: datetime | None
 
 
-def granted(history: Sequence[Grant], happened_at: datetime, told_at: datetime) -> Granted:
+def granted(history: Sequence[Grant], happened_at: datetime) -> Granted:
     """Return which detail counts for a teken (`trust.md` 8): the lowest that held at any time since it happened.
 
-    So a higher detail counts for what happens after the change, a lower one for everything. `history` is in the
-    order of time and not empty.
+    So a higher detail counts for what happens after the change, a lower one for everything. Neither depends on when
+    it is told: a walk that is taken back and shared again comes in the form it had. `history` is in the order of time
+    and not empty.
     """
     since = [grant for grant in history if grant.until_at is None or grant.until_at > happened_at]
-    until_told = [grant for grant in since if grant.from_at <= told_at] or since[:1]
-    return Granted(now=lowest(since), when_told=lowest(until_told))
+    return Granted(now=lowest(since), at_first=since[0].detail)
 
 
 def lowest(grants: Sequence[Grant]) -> Detail:
@@ -121,8 +121,8 @@ def lowest(grants: Sequence[Grant]) -> Detail:
 
 
 def at_most(detail: Granted, most: Detail) -> Granted:
-    """Return what may be shown where less than the grant is shown; which drawing it is stays as it was told."""
-    return Granted(now=min(detail.now, most, key=DETAILS.index), when_told=detail.when_told)
+    """Return what may be shown where less than the grant is shown; which drawing it is stays as it was."""
+    return Granted(now=min(detail.now, most, key=DETAILS.index), at_first=detail.at_first)
 
 
 def view(facts: Facts, detail: Granted, *, language: str, today: date, read_later: bool = False) -> TekenOut:
@@ -148,15 +148,15 @@ def _words(facts: Facts, detail: Granted, language: str) -> str:
 
 
 def _drawing(facts: Facts, detail: Granted) -> str | None:
-    """Draw the whole walk's form, or the Sketch's for whoever was told with a place.
+    """Draw the whole walk's form, or the Sketch's for whoever had a place when the walk ended.
 
-    Which of the two is settled when it is told, so that no change of detail ever gives one person both (`trust.md` 11).
+    Which of the two is settled then, so that no change of detail ever gives one person both (`trust.md` 11).
     """
     if facts.kind == "wave":
         return None
     if facts.walk is None:
         return _small(facts.kind, facts.hand, facts.id)
-    glyph = facts.walk.sketch_glyph if detail.when_told in PLACED else facts.walk.glyph
+    glyph = facts.walk.sketch_glyph if detail.at_first in PLACED else facts.walk.glyph
     return _large(glyph, facts.hand, facts.id) if glyph else _small("checkin", facts.hand, facts.id)
 
 

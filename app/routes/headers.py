@@ -2,6 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+API_VERSION = "1.0.0"
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -23,12 +24,9 @@ Raw = list[tuple[bytes, bytes]]
 class Headers:
     """Adds the version of the API, and what keeps pages private: no referrer, no cache, no index."""
 
-    def __init__(self, app: ASGIApp, *, version: str, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app = app
-        always = ALWAYS | {"API-Version": version}
-        if is_https:
-            always["Strict-Transport-Security"] = "max-age=31536000"
-        self._static, self._others = raw(always), raw(always | PRIVATE)
+        self._static, self._others = always({}, is_https=is_https), always(PRIVATE, is_https=is_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to its answer the headers that it does not set itself."""
@@ -47,6 +45,9 @@ class Headers:
         await self._app(scope, receive, send_with_headers)
 
 
-def raw(headers: dict[str, str]) -> Raw:
-    """Return headers as the server sends them: made once, for they stand on every answer."""
+def always(more: dict[str, str], *, is_https: bool) -> Raw:
+    """Return what stands on every answer, as the server sends it: made once."""
+    headers = ALWAYS | {"API-Version": API_VERSION} | more
+    if is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     return [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in headers.items()]

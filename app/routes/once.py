@@ -40,12 +40,18 @@ class Once:
         *,
         is_secret: bool = False,
         about: UUID | None = None,
+        again: Callable[[UUID], BaseModel] | None = None,
     ) -> Response:
-        """Make the answer, or repeat the one that was given to the same request; `about` whose sign is in it."""
+        """Make the answer, or repeat the one that was given to the same request; `about` whose sign is in it.
+
+        With `again` the answer itself is kept for a moment, then only the walk's id: from that it is shaped anew.
+        """
         if self.key_hash is None:
             return json_answer(*make())
         body_hash = self.keys.digest("body", self.body).hex()
         if found := once.earlier_answer(session, self.key_hash, body_hash, self.now):
+            if again and (walk_id := once.walk_of(found, self.now)):
+                return json_answer(again(walk_id), found.status)
             return Response(found.body, found.status, media_type=JSON)
         content, status = make()
         answer = json_answer(content, status)

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors
@@ -27,9 +28,16 @@ STATUS: dict[type[errors.TekenError], int] = {
     errors.Busy: 503,
     errors.Expired: 410,
 }
-CODE_OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-format"}
+CODE_OF_STATUS = {
+    404: "not-found",
+    405: "method-not-allowed",
+    408: "too-slow",
+    413: "too-large",
+    415: "unsupported-format",
+    431: "head-too-large",
+}
 BUSY_RETRY_S = 2
-TOO_LARGE = 413
+TOO_LARGE, UNREADABLE = 413, 422
 log = structlog.get_logger()
 
 
@@ -47,9 +55,17 @@ def answer(request: Request, status: int, code: str, headers: dict[str, str] | N
     if wants_page(request):
         return error_page(request, status, code, headers)
     language = choose_language(request.headers.get("accept-language", ""))
+    return Response(_shaped(language, status, code), status, headers, media_type="application/problem+json")
+
+
+def plain_problem(status: int) -> bytes:
+    """Return a problem's body where there was no request that could be read, nor a language."""
+    return _shaped("nl", status, CODE_OF_STATUS.get(status, "invalid-request")).encode()
+
+
+def _shaped(language: str, status: int, code: str) -> str:
     title = say(language, f"problem.{code}")
-    problem = Problem(status=status, title=title, detail=HTTPStatus(status).phrase, code=code)
-    return Response(problem.model_dump_json(), status, headers, media_type="application/problem+json")
+    return Problem(status=status, title=title, detail=HTTPStatus(status).phrase, code=code).model_dump_json()
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -84,8 +100,13 @@ def _invalid(request: Request, _error: Exception) -> Response:
 def _framework(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return _unknown(request, error)
-    code = CODE_OF_STATUS.get(error.status_code, "invalid-request")
-    return answer(request, error.status_code, code, dict(error.headers or {}))
+    # The framework tells bytes that are no text from text that is no JSON; for us both are no request.
+    status = UNREADABLE if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
+    return answer(request, status, CODE_OF_STATUS.get(status, "invalid-request"), dict(error.headers or {}))
+
+
+def _left(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it: who sent half a body hung up
 
 
 def _unknown(request: Request, error: Exception) -> Response:
@@ -121,4 +142,5 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(errors.TekenError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unknown)

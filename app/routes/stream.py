@@ -1,5 +1,6 @@
 """The live page over HTTP: Server-Sent Events without loss or repeat, for as long as the right to see lasts."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app import access
 from app.access import Caller
-from app.errors import NotAuthenticated
+from app.errors import NotAuthenticated, TooMany
 from app.flows import stream
 from app.flows.stream import Event, Place
 from app.house import House
@@ -24,6 +25,7 @@ from app.routes.problems import responses
 router = APIRouter(prefix="/v1", tags=["teken"])
 LOOK_AGAIN_S = 1.5  # the writer may be another process, and a revoked token must close within two seconds
 COMMENT_S = 20
+MOST_OPEN = 12  # of one token in one process: each looks into the database again and again
 THREADS = 4  # of their own, so that streams never take the endpoints' threads
 
 
@@ -57,17 +59,25 @@ def look(house: House, token: str, place: Place | None) -> Look | None:
         return Look(residents, events, seen, is_reset=False)
 
 
-async def find_follower(caller: CurrentCaller) -> Caller:
-    """Refuse an upload token while the answer can still say so: what follows is read in the stream itself."""
+async def find_follower(request: Request, caller: CurrentCaller) -> AsyncIterator[Caller]:
+    """Refuse an upload token, or one stream too many, while the answer can still say so; count until the end."""
     if caller.onlooker is None:
         access.as_resident(caller)
-    return caller
+    followed: Counter[str] = request.app.state.followed
+    if followed[caller.token] >= MOST_OPEN:
+        raise TooMany(COMMENT_S)
+    followed[caller.token] += 1
+    try:
+        yield caller
+    finally:
+        followed[caller.token] -= 1
+        followed += Counter()  # forgets whom nobody follows
 
 
-@router.get("/teken/stream", response_class=EventSourceResponse, responses=responses(401, 403))
+@router.get("/teken/stream", response_class=EventSourceResponse, responses=responses(401, 403, 429))
 async def follow(
     request: Request,
-    caller: Annotated[Caller, Depends(find_follower)],
+    caller: Annotated[Caller, Depends(find_follower, scope="request")],
     house: HouseDep,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=8000)] = None,
 ) -> AsyncIterator[ServerSentEvent]:

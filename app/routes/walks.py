@@ -79,7 +79,10 @@ def upload(
         shared, is_new = walk.share_walk(session, resident, track, once.now, rng, hold=hold)
         return WalkAnswer(walk=walk_out(shared, resident, once.now)), 201 if is_new else 200
 
-    return once.answer(session, make, about=resident.id)
+    def again(walk_id: UUID) -> WalkAnswer:
+        return WalkAnswer(walk=walk_out(access.walk_of(session, resident, walk_id), resident, once.now))
+
+    return once.answer(session, make, about=resident.id, again=again)
 
 
 @router.get("", response_model_exclude_none=True, responses=responses(401, 403))

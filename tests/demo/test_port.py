@@ -5,7 +5,8 @@ import socket
 import pytest
 import typer
 
-from app.cli import listening, spoken
+from app.cli import listening
+from app.serving import spoken
 
 
 def test_a_free_port_is_taken():

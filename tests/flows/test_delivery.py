@@ -9,12 +9,13 @@ import pytest
 from sqlmodel import col, select
 
 from app.channels.base import ChannelError, Kind
-from app.flows import checkin, circle, delivery, letters, outbox, subscriptions, waves
+from app.flows import checkin, circle, delivery, letters, outbox, record, subscriptions, waves
 from app.flows import walk as walks
 from app.flows.checkin import Tap
 from app.flows.letters import Parcel
 from app.models.circle import Contact
 from app.models.outbox import Attempt, OutboxItem, Subscription
+from app.models.people import Resident
 from app.models.walks import Teken
 from tests.circles import make_circle, make_subscription
 
@@ -373,6 +374,19 @@ def test_a_webhook_that_echoed_is_on(house, anna):
         delivery.note_sent(session, parcel, house.clock.now())
     with house.db.read() as session:
         assert session.get_one(Subscription, made.id).verified_at == house.clock.now()
+
+
+def test_a_residents_webhook_that_echoed_is_a_line_of_their_log_once(house, anna):
+    with house.db.write() as session:
+        resident = session.get_one(Resident, anna.resident.id)
+        subscriptions.add(session, house.keys, resident, subscriptions.Wanted("webhook", HOOK), house.clock.now())
+    parcel = claimed(house)
+    for _ in range(2):
+        with house.db.write() as session:
+            delivery.note_sent(session, parcel, house.clock.now())
+    with house.db.read() as session:
+        told = [line.sentence for line in record.every_line(session, session.get_one(Resident, anna.resident.id))]
+    assert told.count("Jouw berichten gaan ook naar een webadres.") == 1
 
 
 def test_a_test_says_only_that_it_works(house, anna):

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.flows import once
 from app.models.people import Replay, Resident
 from tests.house import NOON, HandClock
 from tests.people import Person, make_resident, make_upload
@@ -135,3 +136,26 @@ def test_what_was_taken_back_does_not_come_again_as_a_repeat(anna: Person, clock
     again = anna.post("/v1/walks", content=file, headers=key)
     assert again.status_code == 201
     assert again.json()["walk"]["id"] != first["id"]
+
+
+def test_of_an_upload_only_the_walks_id_is_kept_after_a_quarter(app: FastAPI, clock: HandClock, anna: Person):
+    def kept() -> list[str]:
+        with app.state.house.db.write() as session:
+            once.forget_previews(session, clock.now())
+        with app.state.house.db.read() as session:
+            return [body or "" for body in session.exec(select(Replay.body))]
+
+    first = anna.post("/v1/walks", content=gpx(), headers=KEY)
+    anna.post("/v1/check-ins", json={}, headers=KEY)
+    clock.move(minutes=14)
+    assert "route" in "".join(kept())
+    assert anna.post("/v1/walks", content=gpx(), headers=KEY).content == first.content
+    clock.move(minutes=1)
+    for _ in range(2):  # before the hourly job, and after it
+        late = anna.post("/v1/walks", content=gpx(), headers=KEY)
+        assert late.status_code == 201
+        assert late.json()["walk"]["id"] == first.json()["walk"]["id"]
+        assert "route" not in late.json()["walk"]["previews"]["route"], "nobody may see a place: no Sketch is kept"
+        left = sorted(kept(), key=len)
+    assert left[0] == first.json()["walk"]["id"], "no preview, no place"
+    assert "drawing_svg" in left[1], "a tap's answer shows no place"

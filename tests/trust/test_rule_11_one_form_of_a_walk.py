@@ -3,7 +3,10 @@
 import pytest
 from sqlmodel import select
 
+from app.models.people import Resident
 from app.models.walks import Walk
+from app.phatic import ink
+from app.phatic.glyph import Glyph
 from tests.people import make_contact
 
 LINE = {"shape": "line", "points": 500, "every_s": 7.0}
@@ -50,6 +53,40 @@ def test_rule_11_no_change_of_detail_gives_the_other_form(anna, clock, first, th
         clock.move(minutes=1)
         for teken in bas.feed():
             assert teken.get("drawing_svg", before["drawing_svg"]) == before["drawing_svg"]
+
+
+@pytest.mark.parametrize(("first", "then"), [("route", "drawing"), ("area", "drawing"), ("drawing", "route")])
+def test_rule_11_the_same_walk_shared_again_comes_in_the_form_it_had(app, anna, clock, first, then):
+    bas = make_contact(anna, detail=first)
+    ended_at = clock.move(minutes=1)
+    walk = anna.walk(ended_at, **LINE)
+    tell_apart(app)
+    form = "glyph" if first == "drawing" else "sketch_glyph"
+    assert bas.feed()[0]["drawing_svg"] == drawing_of(app, form)
+    anna.delete(f"/v1/walks/{walk['id']}")
+    assert bas.feed() == []
+    clock.move(minutes=1)
+    anna.patch(f"/v1/contacts/{bas.id}", json={"detail": then})
+    assert anna.walk(ended_at, **LINE)["id"] != walk["id"]
+    tell_apart(app)
+    [shown] = bas.feed()
+    assert not {"area", "route"} & set(shown), "a lower detail at once, a higher one for later walks only"
+    assert shown["drawing_svg"] == drawing_of(app, form)
+
+
+def tell_apart(app) -> None:
+    """Let the whole walk be of another form than its visible part."""
+    with app.state.house.db.write() as session:
+        walk = session.exec(select(Walk).where(Walk.state == "released")).one()
+        walk.glyph = next(form for form in FORMS if form != walk.sketch_glyph)
+        session.add(walk)
+
+
+def drawing_of(app, column: str) -> str:
+    with app.state.house.db.read() as session:
+        walk = session.exec(select(Walk).where(Walk.state == "released")).one()
+        resident = session.get_one(Resident, walk.resident_id)
+        return ink.draw(Glyph.parse(getattr(walk, column)), bytes.fromhex(resident.hand), walk.teken_id)
 
 
 def test_rule_11_a_walk_near_home_has_words_and_no_place(anna, clock):

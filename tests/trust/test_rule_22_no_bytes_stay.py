@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from app.models.base import Table
 from app.models.outbox import Asked
 from app.worker import Worker
 from tests.house import make_app, make_client
@@ -99,3 +100,13 @@ def test_rule_22_secure_delete_is_on_for_every_connection(lived):
     for engine in (app.state.house.db.writer, app.state.house.db.reader):
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
+def test_rule_22_of_a_contact_no_time_of_use_is_kept():
+    """When somebody last looked is a reading state; not even a month is kept."""
+    known = {"viewer": {"created_at"}, "contact": {"began_at", "ended_at"}, "display": {"created_at"}}
+    times = {
+        name: {column.name for column in Table.metadata.tables[name].c if column.name.endswith(("_at", "_on", "day"))}
+        for name in known
+    }
+    assert times == known

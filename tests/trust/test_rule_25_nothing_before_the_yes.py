@@ -57,6 +57,26 @@ def test_rule_25_an_address_is_asked_three_times_a_day_whoever_asks(anna, clock)
     assert ask(people[3], channel="email", address=WHERE).status_code == 201
 
 
+def test_rule_25_a_word_behind_a_plus_and_dots_make_no_other_mailbox(anna):
+    people = [make_contact(anna, f"Bas {i}") for i in range(5)]
+    spelt = [
+        "bas.jansen@post.example",
+        "basjansen+a@post.example",
+        "bas.jansen+b@POST.example",
+        "b.asjansen@post.example",
+    ]
+    asked = [ask(who, channel="email", address=where).status_code for who, where in zip(people, spelt, strict=False)]
+    assert asked == [201, 201, 201, 429]
+    assert ask(people[4], channel="email", address="bas.jansen@other.example").status_code == 201
+    assert ask(people[4], channel="email", address="+@post.example").status_code == 201, "nothing but a plus is a name"
+
+
+def test_rule_25_ones_own_two_names_stay_two(anna):
+    for where in ("anna@post.example", "anna+teken@post.example"):
+        assert ask(anna, channel="email", address=where).status_code == 201
+    assert len(anna.get("/v1/subscriptions").json()["items"]) == 2
+
+
 def test_rule_25_other_spellings_of_a_domain_are_the_same_address(anna):
     spellings = ["bas@post.example.", "bas@\uff50ost.example", "bas@po\u00adst.example", "bas@post\u3002example"]
     people = [make_contact(anna, f"Bas {i}") for i in range(4)]

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
+from app.models.outbox import OutboxItem
+from tests.office import mail_to, seen_by
 from tests.people import make_contact
 
 
@@ -46,3 +49,17 @@ def test_rule_8_a_lower_detail_counts_for_everything_at_the_next_request(anna, c
     clock.move(minutes=1)
     anna.patch(f"/v1/contacts/{bas.id}", json={"detail": "route"})
     assert bas.feed() == [after], "raising it again does not bring back what was lowered"
+
+
+def test_rule_8_lowering_sends_no_message_and_tells_no_open_page(app, anna, bas, clock):
+    mail_to(app.state.house, bas)
+    anna.patch(f"/v1/contacts/{bas.id}", json={"detail": "route"})
+    clock.move(minutes=1)
+    anna.walk(clock.now())
+    before = seen_by(app.state.house, bas.token, None).place
+    with app.state.house.db.read() as session:
+        ready = len(session.exec(select(OutboxItem)).all())
+    anna.patch(f"/v1/contacts/{bas.id}", json={"detail": "sign"})
+    assert seen_by(app.state.house, bas.token, before).events == []
+    with app.state.house.db.read() as session:
+        assert len(session.exec(select(OutboxItem)).all()) == ready

@@ -67,6 +67,8 @@ TEXTS: dict[str, str] = {
     "problem.future-track": "This walk lies in the future.",
     "problem.too-old": "This is too long ago.",
     "problem.too-large": "This file is too large.",
+    "problem.too-slow": "It took too long to arrive. Please try again.",
+    "problem.head-too-large": "There is too much in front of this request.",
     "problem.too-many": "A little slower, please. Try again later.",
     "problem.busy": "It is busy right now. Try again in a moment.",
     "problem.key-reused": "This key was used for something else.",

@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "log.contact-removed": "You took {name} out of your circle. They see nothing any more.",
     "log.subscription-verified": "Your messages also go to {channel}.",
     "log.exported": "You took all your data along.",
+    "log.exported-by-operator": "The operator of this service fetched all your data.",
     "log.settings-changed": "You changed something in your own settings.",
     "log.walk-withdrawn": "You took a walk back. Nobody sees it any more.",
     "log.teken-withdrawn": "You took a sign back. Nobody sees it any more.",

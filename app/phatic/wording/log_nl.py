@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "log.contact-removed": "Je haalde {name} uit je kring. Die ziet niets meer.",
     "log.subscription-verified": "Jouw berichten gaan ook naar {channel}.",
     "log.exported": "Je nam al je gegevens mee.",
+    "log.exported-by-operator": "De beheerder van deze dienst haalde al je gegevens op.",
     "log.settings-changed": "Je veranderde iets aan je eigen gegevens.",
     "log.walk-withdrawn": "Je haalde een wandeling weg. Niemand ziet die nog.",
     "log.teken-withdrawn": "Je haalde een teken weg. Niemand ziet dat nog.",

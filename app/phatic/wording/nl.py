@@ -67,6 +67,8 @@ TEXTS: dict[str, str] = {
     "problem.future-track": "Deze wandeling ligt in de toekomst.",
     "problem.too-old": "Dit is te lang geleden.",
     "problem.too-large": "Dit bestand is te groot.",
+    "problem.too-slow": "Het duurde te lang voor alles binnen was. Probeer het nog eens.",
+    "problem.head-too-large": "Er staat te veel vóór dit verzoek.",
     "problem.too-many": "Even rustig aan. Probeer het straks nog eens.",
     "problem.busy": "Het is even druk. Probeer het zo nog eens.",
     "problem.key-reused": "Deze sleutel is al voor iets anders gebruikt.",

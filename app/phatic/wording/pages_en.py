@@ -99,7 +99,8 @@ TEXTS: dict[str, str] = {
     "walk.now": "Send it now",
     "walk.undo": "Rather not",
     "walk.take_back": "Rather not after all?",
-    "walk.take_back.what": "Then this walk disappears from every page. A mail that has left cannot be taken back.",
+    "walk.take_back.what": "Then this walk disappears from every page. "
+    "What has left by mail or to another device cannot be taken back.",
     "walk.take_back.button": "Remove this walk",
     "walk.sees": "This is how {name} sees it",
     "walk.change": "Show {name} less or more",
@@ -184,7 +185,7 @@ TEXTS: dict[str, str] = {
     "sees.no": "Your address, what time it was, how far or how fast you walked, and where you are now.",
     "sees.take_back": "Remove a sign",
     "sees.take_back.button": "Remove this",
-    "sees.gone": "That sign is gone everywhere. A mail that has left cannot be taken back.",
+    "sees.gone": "That sign is gone from every page. What has left by mail or to another device cannot be taken back.",
     # devices
     "devices.title": "My devices",
     "devices.this": "You are using this one",

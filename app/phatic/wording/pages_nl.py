@@ -100,7 +100,7 @@ TEXTS: dict[str, str] = {
     "walk.undo": "Toch niet",
     "walk.take_back": "Toch liever niet?",
     "walk.take_back.what": "Dan verdwijnt deze wandeling van elke bladzijde. "
-    "Een mail die al weg is, kunnen we niet terughalen.",
+    "Wat al per mail of naar een ander apparaat ging, kunnen we niet terughalen.",
     "walk.take_back.button": "Haal deze wandeling weg",
     "walk.sees": "Zo ziet {name} het",
     "walk.change": "Minder of meer laten zien aan {name}",
@@ -185,7 +185,8 @@ TEXTS: dict[str, str] = {
     "sees.no": "Je adres, hoe laat het was, hoe ver of hoe snel je liep, en waar je nu bent.",
     "sees.take_back": "Een teken weghalen",
     "sees.take_back.button": "Haal dit weg",
-    "sees.gone": "Dat teken is overal weg. Een mail die al weg is, kunnen we niet terughalen.",
+    "sees.gone": "Dat teken is van alle bladzijden weg. "
+    "Wat al per mail of naar een ander apparaat ging, kunnen we niet terughalen.",
     # devices
     "devices.title": "Mijn apparaten",
     "devices.this": "Dit gebruik je nu",

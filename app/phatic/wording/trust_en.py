@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
     "circle.known.saved": "That is saved.",
     "kring.others": "Also in this circle: {name}",
     "take_back.ways": "It is gone from every page at once. "
-    "A mail, or a message to another device, that has left already cannot be taken back.",
+    "What has left by mail or to another device cannot be taken back.",
     "kring.windows": "Make a window",
     "windows.title": "Windows",
     "windows.what": "A window is an old tablet on the sill. It shows drawing and words only, and can do nothing else.",

@@ -28,7 +28,7 @@ TEXTS: dict[str, str] = {
     "circle.known.saved": "Dat is bewaard.",
     "kring.others": "Ook in deze kring: {name}",
     "take_back.ways": "Op alle bladzijden is het meteen weg. "
-    "Een mail, of een bericht aan een ander apparaat, die al weg is kunnen we niet terughalen.",
+    "Wat al per mail of naar een ander apparaat ging, kunnen we niet terughalen.",
     "kring.windows": "Een venster maken",
     "windows.title": "Vensters",
     "windows.what": "Een venster is een oude tablet in de vensterbank. "

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from app.routes.deps import LanguageDep, SettingsDep
+from app.routes.pages.doors import rescue
 from app.routes.pages.render import page
 from app.settings import Settings
 
@@ -28,7 +29,7 @@ def show(settings: SettingsDep, language: LanguageDep) -> Response:
         kept=KEPT,
         names=names,
         unnamed={duty for duty, of in NAMED.items() if not all(names[name].strip() for name in of)},
-        emergency=settings.emergency_text,
+        emergency=rescue(settings, language),
     )
 
 

@@ -14,7 +14,7 @@ from app.phatic import glow
 from app.phatic.when import part_of
 from app.phatic.wording import say
 from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
-from app.routes.pages.doors import OwnPages, go, stay
+from app.routes.pages.doors import OwnPages, go, rescue, stay
 from app.routes.pages.render import page
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
@@ -41,8 +41,8 @@ def show(
         panes = [_pane(card, is_night=is_night) for card in found]
         answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
-        part = part_of(now, viewer.time_zone)
-        answer = page(viewer.language, "cards.html", cards=[_shown(card) for card in found], part=part)
+        words, part = rescue(settings, viewer.language), part_of(now, viewer.time_zone)
+        answer = page(viewer.language, "cards.html", cards=[*map(_shown, found)], part=part, rescue=words)
     return stay(answer, request, settings, caller.kind)
 
 

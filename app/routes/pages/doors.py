@@ -6,6 +6,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
+from app.phatic.wording import say
 from app.routes.deps import COOKIES, cookie_name, refuse_other_sites
 from app.settings import Settings
 
@@ -40,6 +41,11 @@ def seat(answer: Response, settings: Settings, kind: str, token: str) -> Respons
         samesite="lax",
     )
     return answer
+
+
+def rescue(settings: Settings, language: str) -> str:
+    """Return where to call for help, for this is no emergency service (charter 10): in the operator's words or ours."""
+    return settings.emergency_text.strip() or say(language, "no_rescue")
 
 
 def stay(answer: Response, request: Request, settings: Settings, kind: str) -> Response:

@@ -12,21 +12,25 @@ from app.models.bodies import AcceptIn
 from app.phatic.wording import say
 from app.routes.deps import KeysDep, LanguageDep, NowDep, OwnToken, ReadDep, SettingsDep, WriteDep
 from app.routes.limits import GuessingDep, StartsDep
-from app.routes.pages.doors import OwnPages, go, seat, understood
+from app.routes.pages.doors import OwnPages, go, rescue, seat, understood
 from app.routes.pages.render import page
 from app.routes.residents import Code
 from app.routes.shapes import newcomer_of
+from app.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 SIXTEEN = {"true": True, "false": False}
 
 
-def invitation_page(session: Session, keys: Keys, code: str, language: str, now: datetime) -> Response:
+def invitation_page(
+    session: Session, keys: Keys, code: str, settings: Settings, language: str, now: datetime
+) -> Response:
     """Return the page of an invitation, or raise what its code deserves; reading it uses nothing up."""
     _, contact, resident = circle.find_invitation(session, keys, code, now)
     return page(
         language,
         "invitation.html",
+        rescue=rescue(settings, language),
         code=code,
         resident_name=resident.name,
         detail=contact.detail,
@@ -36,9 +40,11 @@ def invitation_page(session: Session, keys: Keys, code: str, language: str, now:
 
 
 @router.get("/u/{code}", dependencies=[GuessingDep])
-def show(code: Code, session: ReadDep, keys: KeysDep, language: LanguageDep, now: NowDep) -> Response:
+def show(
+    code: Code, session: ReadDep, keys: KeysDep, settings: SettingsDep, language: LanguageDep, now: NowDep
+) -> Response:
     """Show an invitation; no name in the title or for a link's preview, and looking uses nothing up."""
-    return invitation_page(session, keys, code, language, now)
+    return invitation_page(session, keys, code, settings, language, now)
 
 
 @router.post("/u/{code}/ja", dependencies=[OwnPages, StartsDep, GuessingDep])

@@ -21,7 +21,7 @@ from app.phatic.when import part_of
 from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.limits import CheckInsDep
 from app.routes.pages.clock import clock_words
-from app.routes.pages.doors import OwnPages, Said, go, stay
+from app.routes.pages.doors import OwnPages, Said, go, rescue, stay
 from app.routes.pages.render import page
 from app.routes.shapes import device_out
 
@@ -46,6 +46,7 @@ def show(
     answer = page(
         resident.language,
         "resident.html",
+        rescue=rescue(settings, resident.language),
         part=part_of(now, resident.time_zone),
         said=SAID.get(said or ""),
         new_devices=_new_devices(session, resident, caller, now),

@@ -11,7 +11,7 @@ from app.models.bodies import PairIn, SignUpIn
 from app.phatic.when import part_of
 from app.routes.deps import KeysDep, LanguageDep, NowDep, ReadDep, SettingsDep, WriteDep
 from app.routes.limits import GuessingDep, StartsDep
-from app.routes.pages.doors import OwnPages, at_home_as, go, seat, understood
+from app.routes.pages.doors import OwnPages, at_home_as, go, rescue, seat, understood
 from app.routes.pages.invitation import invitation_page
 from app.routes.pages.render import page
 from app.routes.residents import Code, open_sign_up
@@ -27,6 +27,7 @@ def welcome(request: Request, settings: SettingsDep, language: LanguageDep, now:
     return page(
         language,
         "welcome.html",
+        rescue=rescue(settings, language),
         part=part_of(now, OUR_ZONE),
         signup_is_open=settings.sign_up_is_open,
         at_home_as=at_home_as(request, settings),
@@ -34,9 +35,9 @@ def welcome(request: Request, settings: SettingsDep, language: LanguageDep, now:
 
 
 @router.get("/begin", dependencies=[Depends(open_sign_up)])
-def begin(language: LanguageDep) -> Response:
+def begin(settings: SettingsDep, language: LanguageDep) -> Response:
     """Ask for a name, and for nothing else."""
-    return page(language, "begin.html", wrong=None, name="")
+    return page(language, "begin.html", wrong=None, name="", rescue=rescue(settings, language))
 
 
 @router.post("/begin", dependencies=[OwnPages, Depends(open_sign_up), StartsDep])
@@ -52,7 +53,8 @@ def sign_up(
     """Start as a resident, and show the paper key this once."""
     body = understood(SignUpIn, name=name, time_zone=time_zone) or understood(SignUpIn, name=name)
     if body is None:
-        return page(language, "begin.html", 422, wrong="begin.name.wrong", name="")
+        words = rescue(settings, language)
+        return page(language, "begin.html", 422, wrong="begin.name.wrong", name="", rescue=words)
     started = people.sign_up(session, keys, name=body.name, language=language, time_zone=body.time_zone, now=now)
     return seat(paper_key_page(language, started.paper_key), settings, "resident", started.token)
 
@@ -69,10 +71,12 @@ def ask_code(language: LanguageDep) -> Response:
 
 
 @router.post("/code", dependencies=[OwnPages])
-def read_code(language: LanguageDep, code: Annotated[str, Form(max_length=200)] = "") -> Response:
+def read_code(
+    settings: SettingsDep, language: LanguageDep, code: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
     """Go to what a code opens. A paper key goes on in the page itself: it must not stay in an address."""
     if paper_key := paper_key_of(code):
-        return page(language, "pair.html", code=paper_key)
+        return page(language, "pair.html", code=paper_key, rescue=rescue(settings, language))
     if not auth.is_code(code):
         return page(language, "code.html", 422, wrong="code.wrong")
     return go(f"/c/{auth.plain_code(code)}")
@@ -89,20 +93,24 @@ def paper_key_of(text: str) -> str | None:
 
 
 @router.get("/c/{code}", dependencies=[GuessingDep])
-def open_code(code: Code, session: ReadDep, keys: KeysDep, language: LanguageDep, now: NowDep) -> Response:
+def open_code(
+    code: Code, session: ReadDep, keys: KeysDep, settings: SettingsDep, language: LanguageDep, now: NowDep
+) -> Response:
     """Show what a spoken code opens; looking uses nothing up."""
     try:
-        return invitation_page(session, keys, code, language, now)
+        return invitation_page(session, keys, code, settings, language, now)
     except NotFound:
         people.find_pairing(session, keys, code, now)
-        return page(language, "pair.html", code=code)
+        return page(language, "pair.html", code=code, rescue=rescue(settings, language))
 
 
 @router.get("/p/{code}", dependencies=[GuessingDep])
-def ask_to_pair(code: Code, session: ReadDep, keys: KeysDep, language: LanguageDep, now: NowDep) -> Response:
+def ask_to_pair(
+    code: Code, session: ReadDep, keys: KeysDep, settings: SettingsDep, language: LanguageDep, now: NowDep
+) -> Response:
     """Ask whether this device is to be bound; no name is shown, and looking uses nothing up."""
     people.find_pairing(session, keys, code, now)
-    return page(language, "pair.html", code=code)
+    return page(language, "pair.html", code=code, rescue=rescue(settings, language))
 
 
 @router.post("/p/{code}", dependencies=[OwnPages, StartsDep, GuessingDep])

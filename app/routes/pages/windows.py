@@ -9,6 +9,8 @@ from fastapi import APIRouter, Path, Response
 from app import access
 from app.errors import NotAuthenticated, NotFound
 from app.flows import windows
+from app.phatic.when import local_day
+from app.phatic.wording import day_words
 from app.routes.deps import CurrentViewer, KeysDep, LanguageDep, NowDep, ReadDep, SettingsDep, WriteDep
 from app.routes.limits import GuessingDep
 from app.routes.pages.doors import OwnPages, Said, go, seat
@@ -24,7 +26,7 @@ Token = Annotated[str, Path(max_length=64)]
 def show(viewer: CurrentViewer, session: ReadDep, said: Said) -> Response:
     """List the windows that still work."""
     found = [
-        SimpleNamespace(id=display.id, day=display.created_at.date().isoformat())
+        SimpleNamespace(id=display.id, day=day_words(viewer.language, local_day(display.created_at, viewer.time_zone)))
         for display in windows.windows_of(session, viewer)
     ]
     return page(viewer.language, "windows.html", windows=found, made=None, said=SAID.get(said or ""))
