@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
+# Where it is set (many containers do) every process compiles every module again, for seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
 CITY ?= generated
 RESIDENTS ?= 100

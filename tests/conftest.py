@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Generator
 from pathlib import Path
 
+import psycopg
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
+from psycopg import sql
+from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from app import migrating
@@ -40,12 +42,10 @@ def postgres_server_url() -> Generator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server_url: str) -> str:
-    """The worker's PostgreSQL database, emptied."""
-    engine = create_engine(postgres_server_url)
-    with engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
-    engine.dispose()
+    """The worker's PostgreSQL database, emptied: TRUNCATE makes every file anew, which takes ten times as long."""
+    with psycopg.connect(postgres_server_url.replace("+psycopg", "", 1)) as connection:
+        for table in reversed(Table.metadata.sorted_tables):
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
     return postgres_server_url
 
 

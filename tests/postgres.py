@@ -32,6 +32,7 @@ def new_database() -> Generator[str]:
     server, name = server_url(), f"teken_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
     with psycopg.connect(server) as connection:
         info = connection.info
         url = f"postgresql+psycopg://{info.user}@/{name}?host={info.host}&port={info.port}"

@@ -1,9 +1,6 @@
 """Who gets which answer where: one table against the app's own list of endpoints."""
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,9 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.main import openapi_bytes
-from tests.house import NOON
-from tests.people import Person, make_contact, make_resident, make_upload
-from tests.walks import walk_gpx
+from tests.cast import Cast
 
 WHO = ("nobody", "revoked", "upload", "resident", "contact", "stranger", "other")
 # Every id is of Anna's things. The resident is Anna, the contact Bas; the stranger is the contact of another
@@ -68,105 +63,22 @@ TABLE = {
     "POST /v1/subscriptions/{subscription_id}/test": (401, 401, 403, 409, 404, 404, 404),
 }
 OPEN_TO_WINDOWS = {"GET /v1/teken": 200, "GET /v1/teken/stream": 200}
-BODIES: dict[str, dict[str, Any]] = {
-    "POST /v1/residents": {"name": "Gijs"},
-    "POST /v1/devices": {"name": "horloge", "kind": "upload"},
-    "PATCH /v1/me": {"language": "en"},
-    "POST /v1/invitations": {"name": "Cor"},
-    "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
-    "POST /v1/check-ins": {},
-}
 CODES = {200: None, 201: None, 204: None, 401: "no-token", 403: "wrong-token", 404: "not-found"}
 ALREADY_IN = 409
 STATES = {"POST /v1/invitations/{code}/accept": "already-done"}
 
 
-class Cast:
-    """Everybody of the matrix, and Anna's things by the names that paths give them."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.client = client
-        self.anna = make_resident(client, "Anna")
-        self.bas = make_contact(self.anna, "Bas", detail="route")
-        self.dora = make_resident(client, "Dora")
-        self.eef = make_contact(self.dora, "Eef")
-        self.upload = make_upload(self.anna)
-        walk = self.anna.walk(NOON - timedelta(hours=1))
-        devices = self.anna.get("/v1/devices").json()["items"]
-        self.things = {
-            "walk_id": walk["id"],
-            "teken_id": walk["previews"]["sign"]["id"],
-            "device_id": next(device["id"] for device in devices if not device["is_this"]),
-            "contact_id": self.bas.id,
-            "subscription_id": self.subscribe(self.anna),
-            "display_id": self.bas.post("/v1/displays").json()["display"]["id"],
-        }
-        self.calls = 0
-        self.window = Person(client, "", self.bas.post("/v1/displays").json()["token"])
-        self.waiting = Person(client, "", self.let_wait())
-
-    def let_wait(self) -> str:
-        """Somebody who opened an invitation of Anna's so late that she has to look first."""
-        link = self.anna.post("/v1/invitations", json={"name": "Late"}).json()["url"].rsplit("/", 1)[1]
-        self.client.app.state.house.clock.move(minutes=16)  # ty: ignore[missing-attribute]  # it is ours
-        late = self.client.post(f"/v1/invitations/{link}/accept").json()
-        assert late["contact"]["state"] == "waiting"
-        return late["token"]
-
-    def tokens(self, who: str) -> list[str | None]:
-        people = {"upload": self.upload, "contact": self.bas, "resident": self.anna}
-        people |= {"stranger": self.eef, "other": self.dora, "display": self.window, "waiting": self.waiting}
-        if who == "nobody":
-            return [None]
-        return self.revoked() if who == "revoked" else [people[who].token]
-
-    def subscribe(self, who: Person) -> str:
-        made = who.post("/v1/subscriptions", json={"channel": "email", "address": "anna@post.example"})
-        return made.json()["subscription"]["id"]
-
-    def revoked(self) -> list[str | None]:
-        """A phone that Anna ended, and a contact whom she let go."""
-        code = self.anna.post("/v1/pairings").json()["code"]
-        phone = self.client.post(f"/v1/pairings/{code}/accept").json()["token"]
-        pair = Person(self.client, self.anna.id, phone)
-        [device] = [device for device in pair.get("/v1/devices").json()["items"] if device["is_this"]]
-        gone = make_contact(self.anna, "Iris")
-        assert self.anna.delete(f"/v1/devices/{device['id']}").status_code == 204
-        assert self.anna.delete(f"/v1/contacts/{gone.id}").status_code == 204
-        return [phone, gone.token]
-
-    def things_for(self, endpoint: str, who: str) -> Mapping[str, str]:
-        """Anna's things; what is used up by a call is made anew."""
-        made = dict(self.things)
-        if "{code}" in endpoint:
-            where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
-            made["code"] = self.anna.post(where, json=body).json()["code"]
-        if who == "resident":
-            made["contact_id"] = make_contact(self.anna, "Cor").id
-        return made
-
-    def call(self, endpoint: str, token: str | None, things: Mapping[str, str], anna_id: str) -> Any:
-        method, path = endpoint.split()
-        how: dict[str, Any] = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
-        if endpoint == "POST /v1/waves":
-            how = {"json": {"resident_id": anna_id}}
-        self.calls += 1
-        if endpoint == "POST /v1/subscriptions":
-            how = {"json": {"channel": "email", "address": f"{self.calls}@post.example"}}
-        if endpoint == "POST /v1/walks":
-            how = {"content": walk_gpx(begins=NOON - timedelta(hours=4), points=200, every_s=15.0, seed=self.calls)}
-        if endpoint.endswith("/preview"):
-            how = {"params": {"contact_id": things["contact_id"]}}
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return self.client.request(method, path.format(**things), headers=headers, **how)
-
-
 def row_of(endpoint: str) -> dict[str, int]:
-    """Return who gets what; a window may only look, and who waits has as little of Anna's as a stranger."""
+    """Return who gets what, also in the states that a token can be in besides its kind.
+
+    A window may only look, who waits has as little of Anna's as a stranger, and who was erased is nobody.
+    """
     row = dict(zip(WHO, TABLE[endpoint], strict=True))
     shut = row["nobody"] if row["nobody"] != 401 else 403
     row["waiting"] = ALREADY_IN if endpoint in STATES else row["stranger"]
-    return row | {"display": OPEN_TO_WINDOWS.get(endpoint, shut)}
+    row["display"] = OPEN_TO_WINDOWS.get(endpoint, shut)
+    row["erased"] = row["nobody"]
+    return row
 
 
 def endpoints(app: FastAPI) -> set[str]:

@@ -19,10 +19,10 @@ from sqlalchemy import Connection, create_engine, inspect
 from starlette.testclient import TestClient
 
 from app.channels.register import REGISTER
-from app.main import openapi_bytes
+from app.main import create_app, openapi_bytes
 from app.models.base import Table
 from app.settings import Settings
-from tests.house import make_app, make_client
+from tests.house import make_app, make_client, make_settings
 from tests.postgres import new_database
 
 ROOT = Path(__file__).parent.parent
@@ -91,7 +91,7 @@ class TestDocument:
 
     @pytest.mark.parametrize("given", [{"demo": False, "rate_limits": "on"}, {"max_upload_mb": 1.0}])
     def test_it_is_the_same_whatever_the_settings(self, tmp_path: Path, app: FastAPI, given: dict[str, Any]):
-        other = make_app(tmp_path / "other", **given)
+        other = create_app(make_settings(tmp_path / "other", **given), with_worker=False)  # with routes of its own
         assert openapi_bytes(other) == openapi_bytes(app)
         other.state.house.close()
 

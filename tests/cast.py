@@ -1,0 +1,111 @@
+"""Everybody who can call the service, with something of Anna's that each of them could ask for."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from tests.house import NOON
+from tests.people import Person, make_contact, make_resident, make_upload
+from tests.walks import walk_gpx
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /v1/residents": {"name": "Gijs"},
+    "POST /v1/devices": {"name": "horloge", "kind": "upload"},
+    "PATCH /v1/me": {"language": "en"},
+    "POST /v1/invitations": {"name": "Cor"},
+    "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
+    "POST /v1/check-ins": {},
+}
+
+
+class Cast:
+    """Everybody of the matrix, and Anna's things by the names that paths give them."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+        self.anna = make_resident(client, "Anna")
+        self.bas = make_contact(self.anna, "Bas", detail="route")
+        self.dora = make_resident(client, "Dora")
+        self.eef = make_contact(self.dora, "Eef")
+        self.upload = make_upload(self.anna)
+        walk = self.anna.walk(NOON - timedelta(hours=1))
+        devices = self.anna.get("/v1/devices").json()["items"]
+        self.things = {
+            "walk_id": walk["id"],
+            "teken_id": walk["previews"]["sign"]["id"],
+            "device_id": next(device["id"] for device in devices if not device["is_this"]),
+            "contact_id": self.bas.id,
+            "subscription_id": self.subscribe(self.anna),
+            "display_id": self.bas.post("/v1/displays").json()["display"]["id"],
+        }
+        self.calls = 0
+        self.window = Person(client, "", self.bas.post("/v1/displays").json()["token"])
+        self.waiting = Person(client, "", self.let_wait())
+
+    def let_wait(self) -> str:
+        """Somebody who opened an invitation of Anna's so late that she has to look first."""
+        link = self.anna.post("/v1/invitations", json={"name": "Late"}).json()["url"].rsplit("/", 1)[1]
+        self.client.app.state.house.clock.move(minutes=16)  # ty: ignore[missing-attribute]  # it is ours
+        late = self.client.post(f"/v1/invitations/{link}/accept").json()
+        assert late["contact"]["state"] == "waiting"
+        return late["token"]
+
+    def tokens(self, who: str) -> list[str | None]:
+        people = {"upload": self.upload, "contact": self.bas, "resident": self.anna}
+        people |= {"stranger": self.eef, "other": self.dora, "display": self.window, "waiting": self.waiting}
+        if who == "nobody":
+            return [None]
+        if who == "erased":
+            return self.erased()
+        return self.revoked() if who == "revoked" else [people[who].token]
+
+    def subscribe(self, who: Person) -> str:
+        made = who.post("/v1/subscriptions", json={"channel": "email", "address": "anna@post.example"})
+        return made.json()["subscription"]["id"]
+
+    def revoked(self) -> list[str | None]:
+        """A phone that Anna ended, and a contact whom she let go."""
+        code = self.anna.post("/v1/pairings").json()["code"]
+        phone = self.client.post(f"/v1/pairings/{code}/accept").json()["token"]
+        pair = Person(self.client, self.anna.id, phone)
+        [device] = [device for device in pair.get("/v1/devices").json()["items"] if device["is_this"]]
+        gone = make_contact(self.anna, "Iris")
+        assert self.anna.delete(f"/v1/devices/{device['id']}").status_code == 204
+        assert self.anna.delete(f"/v1/contacts/{gone.id}").status_code == 204
+        return [phone, gone.token]
+
+    def erased(self) -> list[str | None]:
+        """A resident who erased herself, her contact, and a contact of Anna's who did."""
+        hanna = make_resident(self.client, "Hanna")
+        jet, kees = make_contact(hanna, "Jet"), make_contact(self.anna, "Kees")
+        window = kees.post("/v1/displays").json()["token"]
+        for gone in (hanna, kees):
+            assert gone.delete("/v1/me").status_code == 204
+        return [hanna.token, jet.token, kees.token, window]
+
+    def things_for(self, endpoint: str, who: str) -> Mapping[str, str]:
+        """Anna's things; what is used up by a call is made anew."""
+        made = dict(self.things)
+        if "{code}" in endpoint:
+            where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
+            made["code"] = self.anna.post(where, json=body).json()["code"]
+        if who == "resident":
+            made["contact_id"] = make_contact(self.anna, "Cor").id
+        return made
+
+    def call(self, endpoint: str, token: str | None, things: Mapping[str, str], anna_id: str) -> Any:
+        method, path = endpoint.split()
+        how: dict[str, Any] = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
+        if endpoint == "POST /v1/waves":
+            how = {"json": {"resident_id": anna_id}}
+        self.calls += 1
+        if endpoint == "POST /v1/subscriptions":
+            how = {"json": {"channel": "email", "address": f"{self.calls}@post.example"}}
+        if endpoint == "POST /v1/walks":
+            how = {"content": walk_gpx(begins=NOON - timedelta(hours=4), points=200, every_s=15.0, seed=self.calls)}
+        if endpoint.endswith("/preview"):
+            how = {"params": {"contact_id": things["contact_id"]}}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.client.request(method, path.format(**things), headers=headers, **how)
