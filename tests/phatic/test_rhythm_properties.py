@@ -16,7 +16,7 @@ offsets = st.integers(-12 * 60, 14 * 60)
 levels = st.floats(0.01, 12)
 gaps = st.lists(st.one_of(st.integers(0, 3), st.integers(0, 40)), min_size=1, max_size=40)
 minutes = st.integers(0, MINUTES_A_DAY - 1)
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=25, deadline=None)
 
 
 def local(day, minute, offset_min):
