@@ -57,12 +57,7 @@ class Settings(BaseSettings):
                 raise ValueError("TEKEN_RATE_LIMITS=off is for TEKEN_DEMO=true only")
             if self.allow_private_addresses:
                 raise ValueError("TEKEN_ALLOW_PRIVATE_ADDRESSES is for TEKEN_DEMO=true only")
-            missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
-            names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
-            if self.sign_up_is_open and missing:
-                raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
-            if self.operator_token and missing:
-                raise ValueError(f"TEKEN_OPERATOR_TOKEN needs {names}: organisations must know who answers")
+            self._refuse_without_an_answer()
         if self.smtp_url and not self.mail_from:
             raise ValueError("TEKEN_SMTP_URL needs TEKEN_MAIL_FROM, the address that mail comes from")
         for name, key in (
@@ -74,6 +69,15 @@ class Settings(BaseSettings):
             if key and len(key.get_secret_value()) < KEY_BYTES:
                 raise ValueError(f"TEKEN_{name} is too short: use at least {KEY_BYTES} random characters")
         return self
+
+    def _refuse_without_an_answer(self) -> None:
+        """Refuse strangers and organisations where nobody is said to answer for their data (`trust.md` 26)."""
+        missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
+        names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
+        if self.sign_up_is_open and missing:
+            raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
+        if self.operator_token and missing:
+            raise ValueError(f"TEKEN_OPERATOR_TOKEN needs {names}: organisations must know who answers for their data")
 
     @property
     def database(self) -> str:

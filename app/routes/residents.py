@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app import access
 from app.errors import NotAllowed
-from app.flows import leaving, people
+from app.flows import caring, leaving, people
 from app.models.bodies import (
     DeviceIn,
     DeviceOut,
@@ -24,6 +24,7 @@ from app.models.bodies import (
 )
 from app.models.people import Resident, Viewer
 from app.models.windows import DeviceMadeOut, PaperKeyOut
+from app.models.work_bodies import PairingForIn
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,
@@ -72,21 +73,28 @@ def sign_up(body: SignUpIn, once: OnceDep, session: WriteDep, keys: KeysDep, lan
     return once.answer(session, make, is_secret=True)
 
 
-@router.post("/pairings", status_code=201, response_model=PairingOut, responses=responses(401, 403, 409))
+@router.post("/pairings", status_code=201, response_model=PairingOut, responses=responses(401, 403, 404, 409))
 def make_pairing(
-    resident: SettledResident,
+    caller: Annotated[access.Caller, Depends(caller_of("resident", "work"))],
     once: OnceDep,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
-    _: Empty | None = None,
+    body: PairingForIn | None = None,
 ) -> Response:
-    """Make a code and a link for one more device of the resident's own."""
-    return once.answer(
-        session,
-        lambda: (pairing_out(*people.make_pairing(session, keys, resident, once.now, is_own=True), settings), 201),
-        is_secret=True,
-    )
+    """Make a code and a link for one more device of the resident's own.
+
+    A caseworker names for whom: only somebody whom they asked, and who has no device and no data yet.
+    """
+
+    def make() -> tuple[PairingOut, int]:
+        if caller.member:
+            member, whom = access.as_caseworker(caller), body.resident_id if body else None
+            return pairing_out(*caring.pairing_for(session, keys, member, whom, once.now), settings), 201
+        resident = access.as_settled(caller, once.now)
+        return pairing_out(*people.make_pairing(session, keys, resident, once.now, is_own=True), settings), 201
+
+    return once.answer(session, make, is_secret=True)
 
 
 @router.post(

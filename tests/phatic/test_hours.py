@@ -78,7 +78,8 @@ def test_in_the_nights_the_clock_changes_four_hours_are_four_real_hours(moment, 
     """Sunday 28 March 2027 has no 02:30, and Sunday 31 October has it twice."""
     night = office(ALWAYS, lambda _: False)
     assert hours.after_working(night, local(moment), timedelta(hours=4)) == local(then)
-    assert hours.is_open(night, local(moment)) and hours.is_open(night, local(then))
+    assert hours.is_open(night, local(moment))
+    assert hours.is_open(night, local(then))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_whoever_never_works_is_an_error_and_no_endless_wait():
 
 
 @given(
-    at=st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    at=st.integers(0, 365 * 24 * 60).map(lambda minutes: datetime(2027, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
     minutes=st.integers(0, 3000),
 )
 def test_more_working_time_is_never_earlier_and_ends_inside_the_hours(at, minutes):
