@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app import auth
 from app.flows import organisations
 from app.house import House
 from app.models.silence import Agreement, Silence
+from app.models.work import Care, Handover, Organisation, Review, WayBack, WorkSession
+from app.models.work import Member as MemberRow
 from tests.people import Person, make_resident
 
 BASIS = {
@@ -150,3 +153,61 @@ def make_case(office: Office, name: str = "Anna", worker: str = "Fenna") -> tupl
         office.team[who] = member.again()
     office.admin = office.admin.again()
     return resident, case
+
+
+def make_work(client: TestClient, anna: Person) -> tuple[dict[str, Person], dict[str, str]]:
+    """Put two organisations, their people's sessions and a case of Anna straight into the database: it is quick.
+
+    Returns people by kind and ids by the names that paths give them.
+    """
+    house = house_of(client)
+    now, long_ago = house.clock.now(), house.clock.now() - timedelta(days=100)
+    people: dict[str, Person] = {}
+    ids: dict[str, str] = {}
+
+    def employ(session: Session, organisation: Organisation, kind: str, role: str) -> None:
+        row = MemberRow(
+            organisation_id=organisation.id, name=kind, role=role, language="nl", invited_at=now, joined_at=now
+        )
+        session.add(row)
+        session.flush()
+        token = auth.new_token(auth.WORK)
+        session.add(WorkSession(member_id=row.id, token_hash=house.keys.hash(token), began_at=now, used_at=now))
+        people[kind], ids[f"{kind}_id"] = Person(client, str(row.id), token), str(row.id)
+
+    with house.db.write() as session:
+        for place, kinds in (
+            ("organisation", {"caseworker": "caseworker", "lead": "lead", "admin": "admin", "member": "caseworker"}),
+            ("other_organisation", {"elsewhere": "caseworker", "elsewhere_admin": "admin"}),
+        ):
+            made = organisations.add(session, name=place, time_zone="Europe/Amsterdam", holidays="NL", now=now)
+            made.basis, made.intake = BASIS, INTAKE
+            ids[f"{place}_id"] = str(made.id)
+            for kind, role in kinds.items():
+                employ(session, made, kind, role)
+        of_anna = {"resident_id": UUID(anna.id)}
+        owner, organisation = UUID(ids["caseworker_id"]), UUID(ids["organisation_id"])
+        care = Care(**of_anna, organisation_id=organisation, member_id=owner, state="active", asked_at=long_ago)
+        care.from_at = long_ago
+        session.add(care)
+        session.flush()
+        lead = UUID(ids["lead_id"])
+        offered = Handover(
+            **of_anna, care_id=care.id, from_member_id=owner, to_member_id=lead, from_day=now.date(), made_at=now
+        )
+        way_back = WayBack(**of_anna, care_id=care.id, asked_by=owner, asked_at=now)
+        review = Review(**of_anna, asked_at=now)
+        session.add_all([offered, way_back, review])
+        ids |= {"case_id": str(care.id), "request_id": str(care.id), "handover_id": str(offered.id)}
+        ids |= {"way_back_id": str(way_back.id), "review_id": str(review.id)}
+    make_silence(client, anna.id)
+    return people, ids
+
+
+def new_invitation(client: TestClient, organisation_id: str) -> str:
+    """Return the secret of a new member's link."""
+    house = house_of(client)
+    with house.db.write() as session:
+        found = session.get_one(Organisation, UUID(organisation_id))
+        wanted = {"name": "Ida", "role": "caseworker"}
+        return organisations.invite(session, house.keys, found, wanted, language="nl", now=house.clock.now()).link

@@ -102,12 +102,12 @@ def begin_for(
     return once.answer(session, make, is_secret=True)
 
 
-@router.get(REQUESTS, responses=responses(401, 403, 404))
-def asked(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Page[AskedOut]:
+@router.get(REQUESTS, response_model=Page[AskedOut], responses=responses(401, 403, 404))
+def asked(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Response:
     """List what caseworkers asked, and who looks along, with what a yes means."""
     if resident.id != resident_id:
         raise NotFound
-    return Page(items=[asked_out(session, care, resident) for care in caring.asked_of(session, resident)])
+    return json_answer(Page(items=[asked_out(session, care, resident) for care in caring.asked_of(session, resident)]))
 
 
 @router.post(f"{REQUESTS}/{{request_id}}/confirm", response_model=AskedOut, responses=responses(401, 403, 404, 409))
@@ -145,12 +145,12 @@ def stop(resident_id: UUID, request_id: UUID, resident: SettledResident, session
     caring.end(session, care, now, by="resident")
 
 
-@router.get("/residents/{resident_id}/handovers", responses=responses(401, 403, 404))
-def moves(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Page[HandoverOut]:
+@router.get("/residents/{resident_id}/handovers", response_model=Page[HandoverOut], responses=responses(401, 403, 404))
+def moves(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Response:
     """List who takes over from whom, as far as the resident was told."""
     if resident.id != resident_id:
         raise NotFound
-    return Page(items=[handover_out(session, one) for one in handovers.told_to(session, resident)])
+    return json_answer(Page(items=[handover_out(session, one) for one in handovers.told_to(session, resident)]))
 
 
 @router.post(
@@ -171,12 +171,12 @@ def refuse(
     return json_answer(handover_out(session, handovers.refuse(session, found, now)))
 
 
-@router.get("/residents/{resident_id}/ways-back", responses=responses(401, 403, 404))
-def ways_back(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Page[WayBackOut]:
+@router.get("/residents/{resident_id}/ways-back", response_model=Page[WayBackOut], responses=responses(401, 403, 404))
+def ways_back(resident_id: UUID, resident: CurrentResident, session: ReadDep) -> Response:
     """List what was asked to let somebody in as this resident, and can still be refused."""
     if resident.id != resident_id:
         raise NotFound
-    return Page(items=[way_back_out(row) for row in returning.about(session, resident)])
+    return json_answer(Page(items=[way_back_out(row) for row in returning.about(session, resident)]))
 
 
 @router.post(

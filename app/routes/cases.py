@@ -112,10 +112,10 @@ def hand_over(case_id: UUID, body: HandoverIn, member: CurrentCaseworker, once: 
     return once.answer(session, make)
 
 
-@router.get("/handovers", responses=responses(401, 403))
-def offered(member: CurrentCaseworker, session: ReadDep) -> Page[HandoverOut]:
+@router.get("/handovers", response_model=Page[HandoverOut], responses=responses(401, 403))
+def offered(member: CurrentCaseworker, session: ReadDep) -> Response:
     """List what colleagues offer this caseworker; without the residents' names."""
-    return Page(items=[handover_out(session, one) for one in handovers.offered_to(session, member)])
+    return json_answer(Page(items=[handover_out(session, one) for one in handovers.offered_to(session, member)]))
 
 
 @router.post(

@@ -16,7 +16,7 @@ def office(client):
     return make_office(client)
 
 
-def test_a_member_comes_in_by_invitation_once_and_by_mail_address_after(office, client):
+def test_a_member_comes_in_by_invitation_once_and_by_mail_address_after(office):
     fenna = office.fenna
     assert fenna.get("/v1/caseload").json() == {"items": [], "next": None}
     assert fenna.token.startswith("tvl_w_")
