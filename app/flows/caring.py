@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app import access_work, auth
@@ -176,6 +176,11 @@ def end(session: Session, care: Care, now: datetime, *, by: str) -> None:
     session.exec(
         update(WayBack).where(col(WayBack.care_id) == care.id, col(WayBack.refused_at).is_(None)).values(refused_at=now)
     )
+
+
+def forget_codes(session: Session, now: datetime) -> None:
+    """Drop spoken codes a day after they died."""
+    session.exec(delete(CareCode).where(col(CareCode.made_at) <= now - COUNTS_AFTER))
 
 
 def care_of(session: Session, resident_id: UUID, now: datetime) -> Care | None:

@@ -26,7 +26,7 @@ NEEDED = {
     "decides_on_benefits": False,
     "decides_on_enforcement": False,
     "refusing_costs_nothing": True,
-    "answers_on_working_days": True,
+    "somebody_answers_in_working_hours": True,
     "names_the_number_to_call": True,
 }
 

@@ -9,7 +9,7 @@ from app import access_work, auth
 from app.errors import NotFound
 from app.flows import caring, handovers, returning, reviews
 from app.models.bodies import Empty, Page
-from app.models.work_bodies import (
+from app.models.case_bodies import (
     AskedOut,
     BegunOut,
     CareCodeOut,

@@ -8,15 +8,7 @@ from app import access, access_work
 from app.flows import caseload as caseloads
 from app.flows import cases, handovers, returning
 from app.models.bodies import Empty, Page, PairingOut
-from app.models.work_bodies import (
-    AcknowledgementIn,
-    CaseItem,
-    CaseOut,
-    ClosingIn,
-    HandoverIn,
-    HandoverOut,
-    WayBackOut,
-)
+from app.models.case_bodies import AcknowledgementIn, CaseItem, CaseOut, ClosingIn, HandoverIn, HandoverOut, WayBackOut
 from app.routes.deps import (
     AtWork,
     CurrentCaseworker,

@@ -22,9 +22,9 @@ from app.models.bodies import (
     StartedOut,
     wanted,
 )
+from app.models.case_bodies import PairingForIn
 from app.models.people import Resident, Viewer
 from app.models.windows import DeviceMadeOut, PaperKeyOut
-from app.models.work_bodies import PairingForIn
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,

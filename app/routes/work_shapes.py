@@ -8,23 +8,10 @@ from app.auth import totp_url
 from app.flows import caring, caseload, handovers, organisations, returning, reviews, sessions
 from app.flows.caseload import Line
 from app.flows.organisations import Invited
+from app.models.case_bodies import ActOut, AskedOut, CaseItem, CaseOut, HandoverOut, ReviewOut, WayBackOut
 from app.models.people import Resident
 from app.models.work import Care, Duty, Handover, Member, Organisation, Review, WayBack, WorkSession
-from app.models.work_bodies import (
-    ActOut,
-    AskedOut,
-    CaseItem,
-    CaseOut,
-    DutyIn,
-    EnrolmentOut,
-    HandoverOut,
-    MemberInvitedOut,
-    MemberOut,
-    OrganisationOut,
-    ReviewOut,
-    SessionOut,
-    WayBackOut,
-)
+from app.models.work_bodies import DutyIn, EnrolmentOut, MemberInvitedOut, MemberOut, OrganisationOut, SessionOut
 from app.phatic.teken import ResidentName
 from app.phatic.when import local_day, part_of
 from app.routes.shapes import qr_svg
