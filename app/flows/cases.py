@@ -98,11 +98,16 @@ def open_case(session: Session, care: Care, member: Member, now: datetime) -> ca
     return caseload.line_of(session, care, now)
 
 
+def may_look_again_at(moment: datetime, now: datetime) -> bool:
+    """Tell whether a moment to look again lies ahead, and within two weeks."""
+    return now < moment <= now + LONGEST_FOLLOW_UP
+
+
 def acknowledge(
     session: Session, care: Care, member: Member, *, reason: str, follow_up_at: datetime, now: datetime
 ) -> CaseAct:
     """Take a case, with a reason and a moment to look again; it runs out after one working day."""
-    if not now < follow_up_at <= now + LONGEST_FOLLOW_UP:
+    if not may_look_again_at(follow_up_at, now):
         raise Unreadable
     silence = _came(session, care, now)
     working = hours_of(session.get_one(Organisation, care.organisation_id))

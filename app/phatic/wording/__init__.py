@@ -22,6 +22,8 @@ from app.phatic.wording import (
     trust_nl,
     work_en,
     work_nl,
+    work_pages_en,
+    work_pages_nl,
 )
 
 LANGUAGES = ("nl", "en")
@@ -35,6 +37,7 @@ DUTCH = (
     notices_nl,
     silence_nl,
     work_nl,
+    work_pages_nl,
 )
 ENGLISH = (
     en,
@@ -46,6 +49,7 @@ ENGLISH = (
     notices_en,
     silence_en,
     work_en,
+    work_pages_en,
 )
 TEXTS = {
     language: {key: text for module in modules for key, text in module.TEXTS.items()}
