@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from app import access_work, auth
+from app import access_work, auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
 from app.flows import asking_members, organisations, people, record
@@ -162,6 +162,7 @@ def end(session: Session, care: Care, now: datetime, *, by: str) -> None:
     if care.state not in {ASKED, ACTIVE}:
         raise Conflict("already-done")
     had_begun = care.state == ACTIVE
+    ledger.note(session, "care", care.id)
     care.state, care.ended_at = ENDED, now
     session.add(care)
     if had_begun:

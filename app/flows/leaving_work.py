@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app import ledger
 from app.errors import Conflict
 from app.flows import asking_members, record, sessions
 from app.models.people import Resident
@@ -18,6 +19,7 @@ SUCCESSORS = ("deputy", "lead", "caseworker")
 def end(session: Session, member: Member, now: datetime) -> None:
     """End a member's work: cases handed on, sessions and addresses closed. The name stays for the residents' logs."""
     hand_everything_on(session, member, now)
+    ledger.note(session, "member", member.id)
     member.ended_at, member.invitation_hash, member.totp_secret, member.email_hash = now, None, None, None
     session.add(member)
     sessions.end_all(session, member)

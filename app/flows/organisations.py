@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app import auth
+from app import auth, ledger
 from app.access_work import ADMIN
 from app.auth import Keys
 from app.errors import Conflict
@@ -103,6 +103,7 @@ def invite(
 def renew(session: Session, keys: Keys, member: Member, now: datetime) -> Invited:
     """Give a member a new link, and a new authenticator app with it; the old app and every session end."""
     link = auth.new_link()
+    ledger.note(session, "app", member.id)
     member.invitation_hash, member.invited_at = keys.hash(link), now
     member.totp_secret, member.failures, member.failed_at = None, 0, None
     session.add(member)
@@ -173,3 +174,16 @@ def lines_of(session: Session, organisation: Organisation) -> list[Line[UUID]]:
 def gaps_of(session: Session, organisation: Organisation, day: date) -> list[Clocks]:
     """Return the working time of a day for which nobody is on the roster."""
     return roster.gaps(lines_of(session, organisation), day, hours_of(organisation))
+
+
+def set_weekdays(session: Session, organisation: Organisation, chosen: list[tuple[int, UUID]]) -> None:
+    """Put whole working days in the place of the roster's weekdays; lines of single days stay."""
+    mine = (col(Duty.organisation_id) == organisation.id, col(Duty.weekday).is_not(None))
+    session.exec(delete(Duty).where(*mine))
+    for weekday, member_id in chosen:
+        span = organisation.hours.get(str(weekday))
+        if span:
+            line = Duty(organisation_id=organisation.id, member_id=member_id, begins=span[0], ends=span[1])
+            line.weekday = weekday
+            session.add(line)
+    session.flush()

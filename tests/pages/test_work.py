@@ -1,4 +1,4 @@
-"""The work pages in Chromium: come in, take a case by keyboard alone, hand over; the resident's yes; every state by axe."""
+"""The work pages in Chromium: come in, take a case by keyboard alone, the resident's yes; every page by axe."""
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
@@ -181,6 +181,11 @@ def test_an_admin_fills_in_basis_answers_and_hours(look: Look, town: dict[str, s
     page.locator("#law").fill("Jeugdwet")
     page.locator("form[action$='/grondslag'] button").click()
     expect(page.locator("#law")).to_have_value("Jeugdwet")
+    box = page.get_by_label("Fenna, vrijdag")
+    box.check()
+    page.locator("form[action$='/rooster'] button").click()
+    expect(page.get_by_label("Fenna, vrijdag")).to_be_checked()
+    expect(page.get_by_label("Gerda, vrijdag")).not_to_be_checked()
     page.get_by_label("vrijdag, tot").fill("12:00")
     page.locator("form[action$='/uren'] button").click()
     expect(page.get_by_label("vrijdag, tot")).to_have_value("12:00")

@@ -84,7 +84,7 @@ TEXTS: dict[str, str] = {
     "error.to_work": "Come in",
     "organisation.may": "You may ask residents.",
     "organisation.may_not": "You may not ask anybody yet. Fill in the basis, and the questions.",
-    "organisation.gaps": "Tomorrow's roster",
+    "organisation.gaps": "Roster",
     "organisation.gap": "Tomorrow from {begins} to {ends} there is nobody.",
     "organisation.no_gaps": "There is no gap.",
     "organisation.figures": "How many",
@@ -156,4 +156,6 @@ TEXTS: dict[str, str] = {
     "along.said.stopped": "Stopped. Nobody looks along any more.",
     "along.said.refused": "Good. It will not happen.",
     "along.said.right": "Thank you. We ask again in three months.",
+    "organisation.roster": "Who is there when",
+    "organisation.tomorrow": "Tomorrow",
 }

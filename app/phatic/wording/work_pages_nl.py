@@ -84,7 +84,7 @@ TEXTS: dict[str, str] = {
     "error.to_work": "Kom binnen",
     "organisation.may": "Jullie mogen bewoners vragen.",
     "organisation.may_not": "Jullie mogen nog niemand vragen. Vul de grondslag in, en de vragen.",
-    "organisation.gaps": "Het rooster van morgen",
+    "organisation.gaps": "Rooster",
     "organisation.gap": "Morgen van {begins} tot {ends} staat er niemand.",
     "organisation.no_gaps": "Er is geen gat.",
     "organisation.figures": "Hoeveel",
@@ -157,4 +157,6 @@ TEXTS: dict[str, str] = {
     "along.said.stopped": "Gestopt. Er kijkt niemand meer mee.",
     "along.said.refused": "Goed. Het gaat niet door.",
     "along.said.right": "Dank je. Over drie maanden vragen we het nog eens.",
+    "organisation.roster": "Wie is er wanneer",
+    "organisation.tomorrow": "Morgen",
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app import access_work
@@ -46,6 +46,13 @@ class AnswersForm(BaseModel):
     names_the_number_to_call: bool = False
 
 
+class Chosen(BaseModel):
+    """One box of the roster."""
+
+    weekday: int = Field(ge=0, le=6)
+    member_id: UUID
+
+
 class HoursForm(BaseModel):
     """From and until of each weekday, Monday first."""
 
@@ -75,6 +82,7 @@ def whole_page(
         organisation=organisation_out(organisation, now),
         members=[member_out(one) for one in organisations.members_of(session, organisation.id)],
         gaps=roster_out(session, organisation, now).gaps,
+        on_duty={(duty.weekday, duty.member_id) for duty in organisations.roster_of(session, organisation, now.date())},
         figures=figures.of(session, organisation, now),
         grounds=GROUNDS,
         exceptions=EXCEPTIONS,
@@ -110,6 +118,22 @@ def _keep(session: Session, admin: Member, now: datetime, **given: Any) -> Respo
         return whole_page(session, admin, now, wrong="organisation.wrong")
     organisation = session.get_one(Organisation, admin.organisation_id)
     organisations.change(session, organisation, body.model_dump(mode="json", exclude_unset=True))
+    return go("/organisatie?gezegd=saved")
+
+
+@router.post("/rooster", dependencies=[OwnPages])
+def set_roster(
+    admin: CurrentAdmin, session: WriteDep, now: NowDep, duty: Annotated[list[str], Form(default_factory=list)]
+) -> Response:
+    """Keep who is there on which weekday, for its whole working time; lines of single days come by the API."""
+    organisation = session.get_one(Organisation, admin.organisation_id)
+    chosen = [understood(Chosen, weekday=one[:1], member_id=one[2:]) for one in duty]
+    if None in chosen:
+        return whole_page(session, admin, now, wrong="organisation.wrong")
+    whole_days = {
+        (one.weekday, access_work.colleague_of(session, organisation, one.member_id).id) for one in chosen if one
+    }
+    organisations.set_weekdays(session, organisation, sorted(whole_days))
     return go("/organisatie?gezegd=saved")
 
 
