@@ -125,6 +125,11 @@ WORK: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
 }
 TABLE |= {endpoint: row for endpoint, (row, _) in WORK.items()}
 TO_WORK = {endpoint: row for endpoint, (_, row) in WORK.items()} | {
+    # Of oneself; who still has cases with nobody to take them cannot go, which is tried elsewhere.
+    "GET /v1/me": (200,) * 5,
+    "PATCH /v1/me": (200,) * 5,
+    "GET /v1/me/export": (200,) * 5,
+    "DELETE /v1/me": (204, 204, 409, 204, 409),
     # A caseworker pairs only who was asked and has not begun: nobody is named here.
     "POST /v1/pairings": (404, 404, 403, 404, 403),
     "POST /v1/subscriptions": (201,) * 5,
@@ -158,6 +163,7 @@ STATES = {
     "POST /v1/invitations/{code}/accept": "already-done",
     "POST /v1/sessions": "wrong-code",
     "DELETE /v1/cases/{case_id}": "conflict",
+    "DELETE /v1/me": "owner-needed",
     "POST /v1/cases/{case_id}/ways-back": "already-done",
     "POST /v1/cases/{case_id}/ways-back/{way_back_id}/confirm": "second-needed",
     "POST /v1/cases/{case_id}/ways-back/{way_back_id}/pairings": "not-yet",

@@ -114,6 +114,11 @@ def asked_of(session: Session, resident: Resident) -> list[Care]:
     return list(session.exec(found.order_by(col(Care.asked_at).desc(), col(Care.id))))
 
 
+def every_one(session: Session, resident: Resident) -> list[Care]:
+    """Return every care there ever was of a resident, oldest first; for their own export."""
+    return list(session.exec(select(Care).where(Care.resident_id == resident.id).order_by(col(Care.asked_at))))
+
+
 def words_of(session: Session, care: Care, language: str) -> str:
     """Return what a yes means, in the words that are shown and kept."""
     return say(language, "care.words", **names_of(session, care))

@@ -17,7 +17,7 @@ from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
 from app.models.silence import Agreement
 from app.models.walks import Teken
-from app.models.work import WayBack
+from app.models.work import Member, WayBack
 
 HAND_BYTES = 32
 TIDIED_AFTER = timedelta(days=1)  # the first daily tidying (`flows/retention.py`)
@@ -197,7 +197,9 @@ def devices_of(session: Session, resident: Resident) -> list[Device]:
     return list(found)
 
 
-def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any], now: datetime) -> Resident | Viewer:
+def change_self(
+    session: Session, who: Resident | Viewer | Member, wanted: dict[str, Any], now: datetime
+) -> Resident | Viewer | Member:
     """Change own settings; a name or Sketches are the resident's only."""
     row = session.get_one(type(who), who.id)
     for name, value in wanted.items():

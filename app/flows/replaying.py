@@ -122,6 +122,15 @@ def _member(session: Session, ended: Ended, now: datetime) -> None:
     leaving_work.end(session, member, now)
 
 
+def _colleague(session: Session, ended: Ended, now: datetime) -> None:
+    """Erase the name of somebody who erased themselves; that they left is a line of its own, before this one."""
+    member = session.get(Member, ended.ids[0])
+    if member:
+        if member.ended_at is None:
+            _member(session, ended, now)
+        leaving.erase(session, member, now)
+
+
 def _app(session: Session, ended: Ended, _now: datetime) -> None:
     """Forget an authenticator app that was renewed; its owner asks for a link, for the new one is not in here."""
     member = session.get(Member, ended.ids[0])
@@ -143,4 +152,5 @@ END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "care": _care,
     "member": _member,
     "app": _app,
+    "colleague": _colleague,
 }

@@ -25,6 +25,7 @@ from app.models.bodies import (
 from app.models.case_bodies import PairingForIn
 from app.models.people import Resident, Viewer
 from app.models.windows import DeviceMadeOut, PaperKeyOut
+from app.models.work import Member
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,
@@ -162,25 +163,27 @@ def make_paper_key(
 @router.get("/me", response_model=MeOut, responses=responses(401, 403))
 def me(caller: CurrentCaller) -> Response:
     """Tell who the caller is."""
-    return json_answer(_me(caller.viewer or access.as_resident(caller)))
+    return json_answer(_me(caller.viewer or caller.member or access.as_resident(caller)))
 
 
 @router.patch("/me", response_model=MeOut, responses=responses(401, 403))
 def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
-    who = caller.viewer or access.as_resident(caller)
-    if caller.viewer is None and (body.circle_is_known is not None or body.sign_days is not None):
+    who = caller.viewer or caller.member or access.as_resident(caller)
+    if caller.resident is not None and (body.circle_is_known is not None or body.sign_days is not None):
         access.as_settled(caller, now)
     return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
 
-@router.delete("/me", status_code=204, responses=responses(401, 403))
+@router.delete("/me", status_code=204, responses=responses(401, 403, 409))
 def erase_me(caller: CurrentCaller, session: WriteDep, now: NowDep) -> None:
-    """Erase oneself: for a resident everything, discs too; for a contact every grant."""
-    leaving.erase(session, caller.viewer or access.as_settled(caller, now), now)
+    """Erase oneself: for a resident everything, discs too; for a contact every grant; a member's cases go on."""
+    leaving.erase(session, caller.viewer or caller.member or access.as_settled(caller, now), now)
 
 
-def _me(who: Resident | Viewer) -> MeOut:
+def _me(who: Resident | Viewer | Member) -> MeOut:
+    if isinstance(who, Member):
+        return MeOut(kind="member", id=who.id, name=who.name, language=who.language)
     if isinstance(who, Viewer):
         return MeOut(kind="contact", id=who.id, language=who.language, time_zone=who.time_zone)
     return MeOut(

@@ -13,7 +13,7 @@ from tests.house import NOON
 from tests.pages.conftest import Service
 from tests.pages.test_every_page import SMALL
 from tests.people import make_resident
-from tests.work import ask, code_now, make_case, make_office, make_silence
+from tests.work import ask, code_now, house_of, make_case, make_office, make_silence
 
 PAGES = (
     ("", "/werk/binnen"),
@@ -35,7 +35,7 @@ def town(running: Service) -> dict[str, str]:
     quiet, quiet_case = make_case(office, "Mevrouw C.")
     anna, case = make_case(office, "Mevrouw A.")
     make_silence(running.client, anna.id)
-    with running.client.app.state.house.db.write() as session:
+    with house_of(running.client).db.write() as session:
         session.get_one(Agreement, UUID(anna.id)).plan = "Eerst bellen, sleutel bij de buren"
     bert = make_resident(running.client, "Bert")
     ask(office.fenna.again(), bert)

@@ -1,14 +1,16 @@
 """An organisation: made by the operator, kept by its admin, known to nobody else."""
 
 import json
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner
 
 from app import cli
 from tests.house import RESPONSIBLE, make_app, make_client
-from tests.work import join, make_office
+from tests.work import join, make_case, make_office, make_silence
 
 TOKEN = "an operator token for tests, long enough"
 
@@ -89,6 +91,36 @@ def test_colleagues_are_listed_for_colleagues_and_say_whether_they_came(office):
         ("Loes", "lead", "active"),
         ("Ida", "lead", "invited"),
     ]
+
+
+def test_a_caseworker_takes_along_and_erases_what_is_their_own(office):
+    anna, case = make_case(office, "Annemarie")
+    office.fenna.post("/v1/subscriptions", json={"channel": "email", "address": "fenna@team.example"})
+    taken = office.fenna.get("/v1/me/export")
+    with ZipFile(BytesIO(taken.content)) as packed:
+        whole = b"".join(packed.read(name) for name in packed.namelist()).decode()
+    assert "Fenna" in whole
+    assert "fenna@team.example" in whole
+    assert "Annemarie" not in whole
+    assert anna.id not in whole
+    office.fenna.get(f"/v1/cases/{case}")
+    assert office.fenna.delete("/v1/me").status_code == 204
+    assert office.fenna.get("/v1/me").status_code == 401
+    said = [line["sentence"] for line in anna.get("/v1/me/log").json()["items"]]
+    assert "Iemand van Buurtteam bekeek hoe het met je staat." in said
+    assert not any("Fenna" in sentence for sentence in said)
+    assert [item["owner"] for item in office.gerda.get("/v1/caseload").json()["items"]] == ["Gerda"]
+
+
+def test_a_resident_takes_along_what_caseworkers_did(client, office):
+    anna, case = make_case(office, "Anna")
+    make_silence(client, anna.id)
+    office.fenna.post(f"/v1/cases/{case}/closings", json={"outcome": "helped", "note": "Boodschappen gedaan"})
+    with ZipFile(BytesIO(anna.get("/v1/me/export").content)) as packed:
+        acts = packed.read("teken-van-leven/care_acts.json").decode()
+        care = packed.read("teken-van-leven/care.json").decode()
+    assert "Boodschappen gedaan" in acts
+    assert "Buurtteam" in care
 
 
 def run(data: Path, *arguments: str, **env: str):

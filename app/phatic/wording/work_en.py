@@ -56,4 +56,6 @@ TEXTS: dict[str, str] = {
     "review.area": "{name} also sees roughly where you walked.",
     "review.route": "{name} also sees a blurred line.",
     "review.care": "{member} of {organisation} sees whether your signs keep coming.",
+    "export.readme.member": "This is all that Teken van leven keeps about you as a colleague. "
+    "There is nothing about residents here.",
 }

@@ -56,4 +56,6 @@ TEXTS: dict[str, str] = {
     "review.area": "{name} ziet ook ongeveer waar je liep.",
     "review.route": "{name} ziet ook een vage lijn.",
     "review.care": "{member} van {organisation} ziet of je signalen blijven komen.",
+    "export.readme.member": "Dit is alles wat Teken van leven over jou als collega bewaart. "
+    "Over bewoners staat hier niets.",
 }
