@@ -4,9 +4,11 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
+from sqlmodel import Session
 
 from app import access_work
 from app.flows import caring, handovers, returning, reviews
+from app.models.people import Resident
 from app.phatic.when import local_day
 from app.phatic.wording import day_words
 from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettledResident, WriteDep
@@ -21,6 +23,11 @@ SAID: Final = {"yes", "no", "stopped", "refused", "right"}
 @router.get("")
 def show(resident: CurrentResident, session: ReadDep, said: Said) -> Response:
     """Show everything a caseworker asked, and who looks along."""
+    return whole_page(session, resident, said)
+
+
+def whole_page(session: Session, resident: Resident, said: str | None) -> Response:
+    """Return the whole page."""
     shown = [asked_out(session, care, resident) for care in caring.asked_of(session, resident)]
     days = [
         day_words(resident.language, local_day(one.from_at, resident.time_zone)) if one.from_at else "" for one in shown

@@ -12,6 +12,7 @@ from app import access, access_work
 from app.flows import caring, cases, handovers, organisations, sessions
 from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
+from app.house import House
 from app.models.case_bodies import AcknowledgementIn, ClosingIn, HandoverIn, NewcomerIn
 from app.models.work import Care, Member, Organisation
 from app.models.work_bodies import SessionIn
@@ -115,7 +116,11 @@ def show(caller: AtWork, house: HouseDep, now: NowDep, said: Said) -> Response:
     member = access.as_member(caller)
     if member.role == access_work.ADMIN:
         return go("/organisatie")
-    lines = look(caller, house, now)
+    return list_page(member, look(caller, house, now), house, now, said)
+
+
+def list_page(member: Member, lines: list[caseloads.Line], house: House, now: datetime, said: str | None) -> Response:
+    """Return the page of a list."""
     with house.db.read() as session:
         return page(
             member.language,
