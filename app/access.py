@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from app import auth
+from app import access_work, auth
 from app.errors import NotAllowed, NotAuthenticated, NotFound
 from app.models.circle import Contact
 from app.models.outbox import Subscription
 from app.models.people import Device, Display, Resident, Viewer
 from app.models.walks import Teken, Walk
+from app.models.work import Member, WorkSession
 from app.phatic.teken import Detail
 
 NEW_FOR = timedelta(hours=24)
@@ -26,9 +27,10 @@ HOLDER = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a resident (or an app of theirs that may only bring things in), a viewer, or a viewer's window.
+    """Who asks: a resident (or an app of theirs that may only bring things in), a viewer, their window, or a member.
 
-    A window is no `viewer`: whoever does not ask for `onlooker` refuses it.
+    A member works at an organisation, and is nobody elsewhere. A window is no `viewer`: whoever does not ask for
+    `onlooker` refuses it.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class Caller:
     device: Device | None = None
     viewer: Viewer | None = None
     window_of: Viewer | None = None
+    member: Member | None = None
+    work: WorkSession | None = None
 
     @property
     def onlooker(self) -> Viewer | None:
@@ -49,8 +53,14 @@ class Caller:
         return "drawing" if self.window_of else "route"
 
 
-def caller(session: Session, keys: auth.Keys, token: str) -> Caller:
-    """Return who holds this token; `NotAuthenticated` for none, an unknown or a revoked one."""
+def caller(session: Session, keys: auth.Keys, token: str, now: datetime | None = None) -> Caller:
+    """Return who holds this token; `NotAuthenticated` for none, an unknown or a revoked one.
+
+    Without `now` nobody at work is known: their sessions end by the clock.
+    """
+    if token.startswith(auth.WORK) and now is not None:
+        member, work = access_work.at_work(session, keys, token, now)
+        return Caller(kind="member", token=token, member=member, work=work)
     if token.startswith((auth.RESIDENT, auth.UPLOAD)):
         return _resident_by(session, keys, token)
     if token.startswith(auth.CONTACT):
@@ -195,8 +205,8 @@ def display_of(session: Session, viewer: Viewer, display_id: UUID) -> Display:
 def subscription_of(session: Session, asked_by: Caller, subscription_id: UUID) -> Subscription:
     """Return a subscription of the caller's own, or `NotFound`."""
     found = session.get(Subscription, subscription_id)
-    owner = asked_by.viewer or asked_by.resident
-    if found is None or owner is None or owner.id not in {found.viewer_id, found.resident_id}:
+    owner = asked_by.viewer or asked_by.resident or asked_by.member
+    if found is None or owner is None or owner.id not in {found.viewer_id, found.resident_id, found.member_id}:
         raise NotFound
     return found
 
@@ -243,3 +253,26 @@ def as_viewer(asked_by: Caller) -> Viewer:
     if asked_by.viewer is None:
         raise NotAllowed
     return asked_by.viewer
+
+
+def as_member(asked_by: Caller) -> Member:
+    """Return who works at an organisation, whatever they do there."""
+    if asked_by.member is None:
+        raise NotAllowed
+    return asked_by.member
+
+
+def as_caseworker(asked_by: Caller) -> Member:
+    """Return a caseworker, a deputy or a team lead; who keeps the organisation's books sees no names."""
+    member = as_member(asked_by)
+    if member.role == access_work.ADMIN:
+        raise NotAllowed
+    return member
+
+
+def as_admin(asked_by: Caller) -> Member:
+    """Return who keeps an organisation's books."""
+    member = as_member(asked_by)
+    if member.role != access_work.ADMIN:
+        raise NotAllowed
+    return member

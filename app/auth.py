@@ -3,20 +3,25 @@
 import hashlib
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import timedelta
+from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
 from os import urandom
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without 0 O 1 I
 CODE_LENGTH = 8
 CODE_LIVES = timedelta(minutes=15)
 LINK_LIVES = timedelta(days=7)
-RESIDENT, UPLOAD, CONTACT, DISPLAY = "tvl_r_", "tvl_u_", "tvl_c_", "tvl_d_"
+RESIDENT, UPLOAD, CONTACT, DISPLAY, WORK = "tvl_r_", "tvl_u_", "tvl_c_", "tvl_d_", "tvl_w_"
 LINK, PAPER = "l_", "p_"
 NONCE_BYTES = 12
+# RFC 6238 as every authenticator app knows it: SHA-1, six digits, thirty seconds.
+TOTP_BYTES, TOTP_DIGITS, TOTP_STEP_S = 20, 6, 30
+TOTP_DRIFT = (0, -1, 1)  # steps that a phone's clock may be off
 
 
 def new_token(kind: str) -> str:
@@ -49,6 +54,32 @@ def is_code(text: str) -> bool:
 def plain_code(text: str) -> str:
     """Return a spoken code as it was made: capitals, no blanks or dashes."""
     return text.upper().replace(" ", "").replace("-", "")
+
+
+def new_totp_secret() -> str:
+    """Return 160 random bits in base32, as authenticator apps take them."""
+    return b32encode(secrets.token_bytes(TOTP_BYTES)).decode()
+
+
+def totp_code(secret: str, step: int) -> str:
+    """Return the six digits of one step of thirty seconds."""
+    return _totp(secret).generate(step * TOTP_STEP_S).decode()
+
+
+def totp_step(secret: str, code: str, now: datetime) -> int | None:
+    """Return the step that a code belongs to, the present one or a neighbour; None for a wrong code."""
+    present = int(now.timestamp()) // TOTP_STEP_S
+    steps = (present + drift for drift in TOTP_DRIFT)
+    return next((step for step in steps if hmac.compare_digest(totp_code(secret, step), code)), None)
+
+
+def totp_url(secret: str, account: str) -> str:
+    """Return the `otpauth:` address that an authenticator app reads from a QR code."""
+    return _totp(secret).get_provisioning_uri(account, "Teken van leven")
+
+
+def _totp(secret: str) -> TOTP:
+    return TOTP(b32decode(secret), TOTP_DIGITS, SHA1(), TOTP_STEP_S)  # noqa: S303  # what the apps know
 
 
 class Keys:

@@ -6,18 +6,15 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
-from app import doctor, migrating, serving, worker
-from app import house as houses
+from app import cli_work, doctor, migrating, serving, worker
+from app.console import AsJson, answer, fail, keep_what_ended, opened, settings_or_exit
 from app.db import ERASED
 from app.demo import seed
 from app.errors import TekenError
@@ -26,7 +23,7 @@ from app.house import House
 from app.logs import set_up_logs
 from app.main import create_app, openapi_bytes
 from app.models.people import Resident, Viewer
-from app.settings import Settings, keep_keys, newest_key, secrets_of, with_new_key
+from app.settings import keep_keys, newest_key, secrets_of, with_new_key
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
@@ -35,6 +32,8 @@ cli.add_typer(demo, name="demo")
 ledger = typer.Typer(no_args_is_help=True, help="What must stay undone, also after a restore.")
 cli.add_typer(resident, name="resident")
 cli.add_typer(ledger, name="ledger")
+cli.add_typer(cli_work.organisation, name="organisation")
+cli.add_typer(cli_work.caseworker, name="caseworker")
 keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
 cli.add_typer(keys, name="keys")
 OWNER_ONLY = 0o600
@@ -43,66 +42,12 @@ WRONG = {
     "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
     "not-empty": "The database is not empty; --force drops what it holds.",
 }
-AsJson = Annotated[bool, typer.Option("--json", help="Answer for programs.")]
 
 
 def main() -> None:
     """Run a command; what is wrong is said in one line on stderr."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must leave no file with a walk in it
     cli()
-
-
-def settings_or_exit() -> Settings:
-    """Return the settings, or say which one is wrong and stop; values are not shown, for some are secret."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            name = "TEKEN_" + "_".join(str(part) for part in problem["loc"]).upper() + ": " if problem["loc"] else ""
-            typer.echo(f"{name}{problem['msg'].removeprefix('Value error, ')}", err=True)
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def opened(*, is_mending: bool = False) -> Generator[House]:
-    """Open the service's parts for one command, on the newest tables; `is_mending` also where serving is refused."""
-    settings = settings_or_exit()
-    set_up_logs(settings.log_format)
-    house = houses.build(settings)
-    migrating.to_newest(house.db.writer)
-    try:
-        if not is_mending:
-            keep_what_ended(house)
-        yield house
-    finally:
-        house.close()
-
-
-def keep_what_ended(house: House) -> None:
-    """Refuse a database that a restore made older than its ledger; what a crash cut off is simply done again."""
-    with house.db.write() as session:
-        missing = replaying.behind(session, house.db.ledger)
-        is_older = replaying.is_older(session, missing, house.db.writers)
-        if missing and not is_older:
-            replaying.replay(session, house.db.ledger, house.clock.now())
-    if is_older:
-        typer.echo(
-            f"This database is older than its ledger ({house.db.ledger.path}): {missing} revocations, withdrawals or "
-            "erasures would come back to life. Run: teken ledger replay",
-            err=True,
-        )
-        raise typer.Exit(1)
-
-
-def fail(why: str) -> NoReturn:
-    """Say on stderr what is wrong, and stop."""
-    typer.echo(why, err=True)
-    raise typer.Exit(1)
-
-
-def answer(*, as_json: bool, plain: str, **fields: str) -> None:
-    """Print for a person or for a program."""
-    typer.echo(json.dumps(fields) if as_json else plain)
 
 
 @cli.command()

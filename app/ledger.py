@@ -20,6 +20,7 @@ TAIL = 4096
 class Ended:
     """One thing that ended: `device`, `grant`, `display`, `teken`, `walk`, `resident`, `viewer`, or `renewal`.
 
+    At an organisation: a `care`, a `member`, the `app` of one that made their codes, or a `colleague` who was erased.
     A renewal names two: the grant, and the viewer who no longer has it.
     """
 

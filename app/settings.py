@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     dpo_contact: str = ""
     emergency_text: str = ""
     metrics_token: SecretStr | None = None
+    operator_token: SecretStr | None = None
+    holidays: str = Field(default="NL", pattern=r"^([A-Z]{2})?$")
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")
@@ -55,20 +57,27 @@ class Settings(BaseSettings):
                 raise ValueError("TEKEN_RATE_LIMITS=off is for TEKEN_DEMO=true only")
             if self.allow_private_addresses:
                 raise ValueError("TEKEN_ALLOW_PRIVATE_ADDRESSES is for TEKEN_DEMO=true only")
-            missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
-            if self.sign_up_is_open and missing:
-                names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
-                raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
+            self._refuse_without_an_answer()
         if self.smtp_url and not self.mail_from:
             raise ValueError("TEKEN_SMTP_URL needs TEKEN_MAIL_FROM, the address that mail comes from")
         for name, key in (
             ("SECRET_KEY", self.secret_key),
             ("DATA_KEYS", self.data_keys),
             ("METRICS_TOKEN", self.metrics_token),
+            ("OPERATOR_TOKEN", self.operator_token),
         ):
             if key and len(key.get_secret_value()) < KEY_BYTES:
                 raise ValueError(f"TEKEN_{name} is too short: use at least {KEY_BYTES} random characters")
         return self
+
+    def _refuse_without_an_answer(self) -> None:
+        """Refuse strangers and organisations where nobody is said to answer for their data (`trust.md` 26)."""
+        missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
+        names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
+        if self.sign_up_is_open and missing:
+            raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
+        if self.operator_token and missing:
+            raise ValueError(f"TEKEN_OPERATOR_TOKEN needs {names}: organisations must know who answers for their data")
 
     @property
     def database(self) -> str:
@@ -84,6 +93,11 @@ class Settings(BaseSettings):
     def sign_up_is_open(self) -> bool:
         """Tell whether anyone may start as a resident: off, unless set, or in demo mode."""
         return self.demo if self.open_signup is None else self.open_signup
+
+    @property
+    def is_answered_for(self) -> bool:
+        """Tell whether it is said who answers for people's data; a demo holds nobody's."""
+        return self.demo or all(getattr(self, name).strip() for name in RESPONSIBLE)
 
     @property
     def is_https(self) -> bool:

@@ -14,7 +14,21 @@ from sqlmodel import Session
 from app.channels.base import Channel, ChannelError
 from app.channels.register import Ways, open_channels
 from app.errors import Busy
-from app.flows import circle, delivery, letters, once, overdue, retention, subscriptions, suspecting, telling, watch
+from app.flows import (
+    caring,
+    circle,
+    delivery,
+    handovers,
+    letters,
+    once,
+    overdue,
+    retention,
+    sessions,
+    subscriptions,
+    suspecting,
+    telling,
+    watch,
+)
 from app.flows import walk as walks
 from app.flows.letters import Parcel
 from app.house import House
@@ -39,6 +53,9 @@ HOURLY = (
     once.forget_previews,
     subscriptions.forget_unanswered,
     retention.forget_unowned_attempts,
+    sessions.forget_old,
+    handovers.keep_days,
+    caring.forget_codes,
 )
 
 

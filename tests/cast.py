@@ -9,7 +9,9 @@ from starlette.testclient import TestClient
 from tests.house import NOON
 from tests.people import Person, make_contact, make_resident, make_upload
 from tests.walks import walk_gpx
+from tests.work import make_work, new_invitation
 
+AT_WORK = ("caseworker", "lead", "admin", "elsewhere", "elsewhere_admin")
 BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/residents": {"name": "Gijs"},
     "POST /v1/devices": {"name": "horloge", "kind": "upload"},
@@ -17,6 +19,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"name": "Cor"},
     "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
     "POST /v1/check-ins": {},
+    "POST /v1/sessions": {"email": "niemand@team.example", "totp": "000000"},
+    "POST /v1/caseload": {"name": "Mevrouw A."},
+    "POST /v1/cases/{case_id}/acknowledgements": {"reason": "Ik bel", "follow_up_at": "2027-03-10T15:00:00Z"},
+    "POST /v1/cases/{case_id}/closings": {"outcome": "well"},
+    "POST /v1/organisations": {"name": "Elders"},
+    "PATCH /v1/organisations/{organisation_id}": {"retention": {"teken_days": 90}},
+    "POST /v1/organisations/{organisation_id}/members": {"name": "Ida", "role": "caseworker"},
+    "PATCH /v1/organisations/{organisation_id}/members/{member_id}": {"name": "Ida"},
+    "PUT /v1/organisations/{organisation_id}/roster": {"items": []},
 }
 
 
@@ -43,6 +54,8 @@ class Cast:
         self.calls = 0
         self.window = Person(client, "", self.bas.post("/v1/displays").json()["token"])
         self.waiting = Person(client, "", self.let_wait())
+        self.work, of_work = make_work(client, self.anna)
+        self.things |= {"resident_id": self.anna.id} | of_work
 
     def let_wait(self) -> str:
         """Somebody who opened an invitation of Anna's so late that she has to look first."""
@@ -54,6 +67,7 @@ class Cast:
 
     def tokens(self, who: str) -> list[str | None]:
         people = {"upload": self.upload, "contact": self.bas, "resident": self.anna}
+        people |= {kind: self.work[kind] for kind in AT_WORK}
         people |= {"stranger": self.eef, "other": self.dora, "display": self.window, "waiting": self.waiting}
         if who == "nobody":
             return [None]
@@ -88,7 +102,9 @@ class Cast:
     def things_for(self, endpoint: str, who: str) -> Mapping[str, str]:
         """Anna's things; what is used up by a call is made anew."""
         made = dict(self.things)
-        if "{code}" in endpoint:
+        if "caseworker-codes" in endpoint:
+            made["code"] = self.anna.post("/v1/caseworker-codes").json()["code"]
+        elif "{code}" in endpoint:
             where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
             made["code"] = self.anna.post(where, json=body).json()["code"]
         if who == "resident":
@@ -98,6 +114,10 @@ class Cast:
     def call(self, endpoint: str, token: str | None, things: Mapping[str, str], anna_id: str) -> Any:
         method, path = endpoint.split()
         how: dict[str, Any] = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
+        if endpoint == "POST /v1/sessions/enrolments":
+            how = {"json": {"invitation": new_invitation(self.client, things["organisation_id"])}}
+        if endpoint == "POST /v1/cases/{case_id}/handovers":
+            how = {"json": {"to": things["lead_id"], "from": "2027-03-11"}}
         if endpoint == "POST /v1/waves":
             how = {"json": {"resident_id": anna_id}}
         self.calls += 1

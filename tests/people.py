@@ -27,6 +27,9 @@ class Person:
     def post(self, path: str, **kw: Any) -> Any:
         return self.client.post(path, headers=self.auth | kw.pop("headers", {}), **kw)
 
+    def put(self, path: str, **kw: Any) -> Any:
+        return self.client.put(path, headers=self.auth | kw.pop("headers", {}), **kw)
+
     def patch(self, path: str, **kw: Any) -> Any:
         return self.client.patch(path, headers=self.auth | kw.pop("headers", {}), **kw)
 

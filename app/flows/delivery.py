@@ -1,5 +1,6 @@
 """What the worker does with the outbox: claim with a lease, send outside any transaction, record what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from app.models.circle import Consent, Contact
 from app.models.outbox import Attempt, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken, Walk
+from app.models.work import Member, Organisation
 from app.phatic.teken import TekenOut
 from app.phatic.when import last_morning, next_morning
 
@@ -106,10 +108,21 @@ def _lease(session: Session, item_id: UUID, now: datetime, lease: timedelta) -> 
     return item
 
 
-def _receiver(session: Session, subscription: Subscription) -> Viewer | Resident:
-    if subscription.viewer_id:
-        return session.get_one(Viewer, subscription.viewer_id)
-    return session.get_one(Resident, subscription.resident_id)
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who gets a message: in which language, and on whose clock."""
+
+    language: str
+    time_zone: str
+
+
+def _receiver(session: Session, subscription: Subscription) -> Receiver:
+    if subscription.member_id:
+        member = session.get_one(Member, subscription.member_id)
+        return Receiver(member.language, session.get_one(Organisation, member.organisation_id).time_zone)
+    found = session.get_one(Viewer, subscription.viewer_id) if subscription.viewer_id else None
+    found = found or session.get_one(Resident, subscription.resident_id)
+    return Receiver(found.language, found.time_zone)
 
 
 def _never(item: OutboxItem, subscription: Subscription, now: datetime) -> str | None:
@@ -127,7 +140,7 @@ def _never(item: OutboxItem, subscription: Subscription, now: datetime) -> str |
 
 
 def _shown(
-    session: Session, item: OutboxItem, subscription: Subscription, receiver: Viewer | Resident, now: datetime
+    session: Session, item: OutboxItem, subscription: Subscription, receiver: Receiver, now: datetime
 ) -> TekenOut | str | datetime:
     """Return the teken as this contact may see it at this moment, or why they may not, or from when on."""
     contact = session.get(Contact, item.contact_id) if item.contact_id else None

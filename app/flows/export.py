@@ -15,11 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 from sqlmodel import Session, col, or_, select
 
-from app.flows import circle, feed, people, record, subscriptions
+from app.flows import circle, export_work, feed, people, record, subscriptions
 from app.models.base import Table
 from app.models.circle import Contact
 from app.models.people import Resident, Viewer
 from app.models.walks import Teken, Walk
+from app.models.work import Member, Organisation
 from app.phatic import gpx_out
 from app.phatic.teken import TekenOut
 from app.phatic.wording import day_words, say
@@ -31,10 +32,13 @@ ME = ("name", "language", "time_zone", "keeps_sketches", "is_wide", "circle_is_k
 READABLE = 0o644
 
 
-def archive(session: Session, who: Resident | Viewer, now: datetime) -> bytes:
+def archive(session: Session, who: Resident | Viewer | Member, now: datetime) -> bytes:
     """Return a ZIP of everything that is kept of one person, and of nobody else; no file is made on the way."""
     if isinstance(who, Resident):
         return _pack(_of_resident(session, who, now), now, who.time_zone)
+    if isinstance(who, Member):
+        zone = session.get_one(Organisation, who.organisation_id).time_zone
+        return _pack(_of_member(session, who), now, zone)
     return _pack(_of_viewer(session, who), now, who.time_zone)
 
 
@@ -63,6 +67,9 @@ def _of_resident(session: Session, resident: Resident, now: datetime) -> Files:
         "walks.json": _json([_walk(walk) for walk in walks]),
         "devices.json": _json([_columns(device, "name", "kind", "created_at", "trusted_at") for device in devices]),
         "subscriptions.json": _json([_columns(address, *ADDRESS) for address in addresses]),
+        "care.json": _json(export_work.care_of_resident(session, resident)),
+        "care_consents.json": _json(export_work.words_of_resident(session, resident)),
+        "care_acts.json": _json(export_work.acts_of_resident(session, resident)),
         "log.json": _json(
             [{"day": line.day, "part": line.part, "kind": line.kind, "words": line.sentence} for line in log]
         ),
@@ -94,6 +101,13 @@ def _of_viewer(session: Session, viewer: Viewer) -> Files:
         "waves.json": _json([_columns(wave, "day", "part") for wave in waved]),
         "subscriptions.json": _json(addresses),
     }
+
+
+def _of_member(session: Session, member: Member) -> Files:
+    kept = export_work.of_member(session, member)
+    files = {f"{name}.json": _json(rows) for name, rows in kept.items()}
+    page = _page("member.html", member.language, names=list(kept))
+    return {"index.html": page, "README.txt": say(member.language, "export.readme.member").encode()} | files
 
 
 def _contacts_of(session: Session, resident: Resident) -> Sequence[Contact]:

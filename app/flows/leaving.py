@@ -8,15 +8,22 @@ from sqlmodel import Session, col, select
 
 from app import ledger
 from app.db import ERASED
-from app.flows import circle
+from app.flows import circle, organisations
 from app.models.circle import Contact
-from app.models.outbox import Asked
+from app.models.outbox import Asked, Subscription
 from app.models.people import Resident, Viewer
+from app.models.work import Member
 
 
-def erase(session: Session, who: Resident | Viewer, now: datetime) -> None:
-    """Erase a person by their own wish: a resident with everything under them, a contact with every grant."""
+def erase(session: Session, who: Resident | Viewer | Member, now: datetime) -> None:
+    """Erase a person by their own wish: a resident with everything under them, a contact with every grant.
+
+    Somebody who works at an organisation hands their cases on first; in the residents' logs they are "somebody".
+    """
     session.info[ERASED] = True
+    if isinstance(who, Member):
+        _erase_member(session, who, now)
+        return
     ledger.note(session, "resident" if isinstance(who, Resident) else "viewer", who.id)
     if isinstance(who, Resident):
         _erase_resident(session, who)
@@ -35,6 +42,17 @@ def _erase_resident(session: Session, resident: Resident) -> None:
     for viewer_id in viewers:
         if viewer_id:
             circle.forget_viewer_without_grants(session, viewer_id)
+
+
+def _erase_member(session: Session, member: Member, now: datetime) -> None:
+    row = session.get_one(Member, member.id)
+    if row.ended_at is None:
+        organisations.let_go(session, row, now)
+    ledger.note(session, "colleague", row.id)
+    row.name = ""
+    session.add(row)
+    session.exec(update(Asked).where(col(Asked.owner_id) == row.id).values(owner_id=uuid4()))
+    session.exec(delete(Subscription).where(col(Subscription.member_id) == row.id))
 
 
 def _erase_viewer(session: Session, viewer: Viewer, now: datetime) -> None:

@@ -17,6 +17,7 @@ from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
 from app.models.silence import Agreement
 from app.models.walks import Teken
+from app.models.work import Member, WayBack
 
 HAND_BYTES = 32
 TIDIED_AFTER = timedelta(days=1)  # the first daily tidying (`flows/retention.py`)
@@ -126,8 +127,19 @@ def accept_pairing(
     if used.rowcount != 1:
         raise Conflict("already-done")
     resident = session.get_one(Resident, pairing.resident_id)
-    _, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    device, token = add_device(session, keys, resident, name=device_name, kind="phone", now=now)
+    if session.exec(select(WayBack.id).where(WayBack.pairing_id == pairing.id)).first():
+        _take_the_place_of_all(session, resident, device, now)
     return resident, token
+
+
+def _take_the_place_of_all(session: Session, resident: Resident, device: Device, now: datetime) -> None:
+    """End the devices before this one, which came by way of two caseworkers and a day's wait, as paper would."""
+    for older in devices_of(session, resident):
+        if older.id != device.id:
+            revoke(session, older, now)
+    device.trusted_at = now
+    session.add(device)
 
 
 def find_pairing(session: Session, keys: Keys, secret: str, now: datetime) -> Pairing:
@@ -143,12 +155,12 @@ def find_pairing(session: Session, keys: Keys, secret: str, now: datetime) -> Pa
         raise Conflict("already-done")
     if pairing.made_at + lives <= now:
         raise Expired
-    if not pairing.is_own and _has_begun(session, pairing.resident_id):
+    if not pairing.is_own and has_begun(session, pairing.resident_id):
         raise NotAllowed("not-yours-to-pair")
     return pairing
 
 
-def _has_begun(session: Session, resident_id: UUID) -> bool:
+def has_begun(session: Session, resident_id: UUID) -> bool:
     """Tell whether a resident ever had a device, or has a sign or a circle: from then on only they pair."""
     owned = (Device, Teken, Contact)
     return any(session.exec(select(of.id).where(of.resident_id == resident_id).limit(1)).first() for of in owned)
@@ -185,7 +197,9 @@ def devices_of(session: Session, resident: Resident) -> list[Device]:
     return list(found)
 
 
-def change_self(session: Session, who: Resident | Viewer, wanted: dict[str, Any], now: datetime) -> Resident | Viewer:
+def change_self(
+    session: Session, who: Resident | Viewer | Member, wanted: dict[str, Any], now: datetime
+) -> Resident | Viewer | Member:
     """Change own settings; a name or Sketches are the resident's only."""
     row = session.get_one(type(who), who.id)
     for name, value in wanted.items():

@@ -18,6 +18,7 @@ from app.models.base import columns_of
 from app.models.circle import Contact
 from app.models.people import Resident
 from app.models.record import LogLine
+from app.models.work import Member, Organisation
 from app.phatic.when import Part, local_day, part_of
 from app.phatic.wording import say
 
@@ -97,16 +98,24 @@ def tell(session: Session, resident: Resident, lines: Sequence[LogLine]) -> list
     """Put lines into the resident's words; whose name was erased is "iemand"."""
     people = session.exec(select(Contact).where(Contact.resident_id == resident.id))
     known = {str(contact.id): contact.name for contact in people}
+    for model, place in ((Member, "member"), (Member, "before_member"), (Organisation, "organisation")):
+        ids = {UUID(line.names[place]) for line in lines if place in line.names}
+        found = session.exec(select(model).where(col(model.id).in_(ids))) if ids else []
+        known |= {str(one.id): one.name for one in found if one.name}
     return [_told(resident, line, known) for line in lines]
 
 
 def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
     language = resident.language
     names: dict[str, Any] = dict(line.names)
-    for place, prefix in (("before", "detail"), ("after", "detail"), ("channel", "channel")):
+    told_as = (("before", "detail"), ("after", "detail"), ("channel", "channel"), ("outcome", "outcome"))
+    for place, prefix in told_as:
         if place in names:
             names[place] = say(language, f"log.{prefix}.{names[place]}")
-    names["name"] = known.get(names.get("contact", ""), say(language, "log.somebody"))
+    somebody = say(language, "log.somebody")
+    names["name"] = known.get(names.get("contact", ""), somebody)
+    for place in ("member", "before_member", "organisation"):
+        names[place] = known.get(names.get(place, ""), somebody)
     names["resident"] = resident.name
     names["device"] = names.get("device") or say(language, "log.device")
     sentence = say(language, f"log.{line.kind}", **names)

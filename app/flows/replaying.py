@@ -5,15 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from app.flows import circle, leaving, people
+from app.errors import Conflict
+from app.flows import caring, circle, leaving, leaving_work, people, sessions
 from app.flows import walk as walks
 from app.ledger import NOTED, Ended, Ledger
 from app.models.circle import Contact
 from app.models.people import Device, Display, Resident, Viewer
 from app.models.record import LedgerPlace
 from app.models.walks import Teken, Walk
+from app.models.work import Care, Member
 
 
 def place_of(session: Session) -> LedgerPlace:
@@ -100,6 +102,44 @@ def _person(model: type[Resident] | type[Viewer]) -> Callable[[Session, Ended, d
     return erase
 
 
+def _care(session: Session, ended: Ended, now: datetime) -> None:
+    care = session.get(Care, ended.ids[0])
+    if care and care.state in {caring.ASKED, caring.ACTIVE}:
+        caring.end(session, care, now, by="resident")
+
+
+def _member(session: Session, ended: Ended, now: datetime) -> None:
+    """End a member's work again; where the backup has no colleague, their residents are in nobody's care."""
+    member = session.get(Member, ended.ids[0])
+    if member is None or member.ended_at:
+        return
+    try:
+        leaving_work.successor_of(session, member)
+    except Conflict:
+        cares = select(Care).where(Care.member_id == member.id, col(Care.state).in_([caring.ASKED, caring.ACTIVE]))
+        for care in session.exec(cares.order_by(col(Care.resident_id))).all():
+            caring.end(session, care, now, by="organisation")
+    leaving_work.end(session, member, now)
+
+
+def _colleague(session: Session, ended: Ended, now: datetime) -> None:
+    """Erase the name of somebody who erased themselves; that they left is a line of its own, before this one."""
+    member = session.get(Member, ended.ids[0])
+    if member:
+        if member.ended_at is None:
+            _member(session, ended, now)
+        leaving.erase(session, member, now)
+
+
+def _app(session: Session, ended: Ended, _now: datetime) -> None:
+    """Forget an authenticator app that was renewed; its owner asks for a link, for the new one is not in here."""
+    member = session.get(Member, ended.ids[0])
+    if member:
+        member.totp_secret = None
+        session.add(member)
+        sessions.end_all(session, member)
+
+
 END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "device": _device,
     "grant": _grant,
@@ -109,4 +149,8 @@ END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "walk": _walk,
     "resident": _person(Resident),
     "viewer": _person(Viewer),
+    "care": _care,
+    "member": _member,
+    "app": _app,
+    "colleague": _colleague,
 }

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from app.flows import leaving, outbox
+from app.flows import leaving, outbox, reviews, shortened
 from app.models.circle import Consent, Contact, Invitation
 from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Pairing, Resident
+from app.models.silence import Silence
 from app.models.walks import Change, Teken, Walk
 from app.phatic.when import part_begins
 
@@ -56,7 +57,7 @@ def put_off(session: Session, resident_id: UUID, now: datetime) -> None:
 
 def forget_old_signs(session: Session, resident: Resident, now: datetime) -> None:
     """Drop teken and Sketches after 400 days, or 7 where the resident chose that."""
-    before = now - timedelta(days=resident.sign_days)
+    before = now - timedelta(days=min(resident.sign_days, shortened.teken_days(session, resident)))
     session.exec(delete(Teken).where(col(Teken.resident_id) == resident.id, col(Teken.made_at) <= before))
     is_over = (col(Walk.arrived_at) <= before, col(Walk.state) != "held")
     session.exec(delete(Walk).where(col(Walk.resident_id) == resident.id, *is_over))
@@ -160,11 +161,19 @@ def let_dormant_go(session: Session, resident: Resident, now: datetime) -> None:
         leaving.erase(session, resident, now)
 
 
+def forget_closed_silences(session: Session, resident: Resident, now: datetime) -> None:
+    """Drop silences, with their questions and acts, 12 months after they closed, or sooner where care says so."""
+    before = now - timedelta(days=shortened.closed_episode_days(session, resident))
+    session.exec(delete(Silence).where(col(Silence.resident_id) == resident.id, col(Silence.closed_at) <= before))
+
+
 RULES: tuple[Callable[[Session, Resident, datetime], None], ...] = (
     forget_old_signs,
     forget_exact_times,
     forget_stream,
     forget_attempts,
     forget_ways_in,
+    forget_closed_silences,
+    reviews.keep,
     let_dormant_go,
 )

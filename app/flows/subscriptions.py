@@ -19,6 +19,7 @@ from app.errors import Conflict, Expired, NotFound, TooMany, Unreadable
 from app.flows import outbox, record
 from app.models.outbox import Asked, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
+from app.models.work import Member
 
 EMAIL, WEBHOOK = "email", "webhook"
 TEST = "test"
@@ -33,7 +34,7 @@ MAIL_ADDRESS_CHARACTERS = 254  # RFC 5321
 LINK_BYTES, SECRET_BYTES = 16, 32
 
 
-Owner = Resident | Viewer
+Owner = Resident | Viewer | Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _new(keys: Keys, owner: Owner, wanted: Wanted, now: datetime) -> Subscriptio
         id=subscription_id,
         viewer_id=owner.id if isinstance(owner, Viewer) else None,
         resident_id=owner.id if isinstance(owner, Resident) else None,
+        member_id=owner.id if isinstance(owner, Member) else None,
         channel=wanted.channel,
         address=wanted.where,
         address_hash=keys.hash_address(_counted(wanted)),
@@ -150,6 +152,7 @@ def _is_same(row: Subscription, wanted: Wanted) -> bool:
 def of(session: Session, owner: Owner) -> list[Subscription]:
     """Return the addresses of one person, oldest first."""
     column = Subscription.resident_id if isinstance(owner, Resident) else Subscription.viewer_id
+    column = Subscription.member_id if isinstance(owner, Member) else column
     found = session.exec(
         select(Subscription).where(column == owner.id).order_by(col(Subscription.created_at), col(Subscription.id))
     )
@@ -158,7 +161,7 @@ def of(session: Session, owner: Owner) -> list[Subscription]:
 
 def ask(session: Session, subscription: Subscription, now: datetime) -> None:
     """Lay the question "is this address right?" ready; `TooMany` beyond the day's few, whoever asks."""
-    owner_id = subscription.viewer_id or subscription.resident_id or subscription.id
+    owner_id = subscription.viewer_id or subscription.resident_id or subscription.member_id or subscription.id
     of_address = Asked.address_hash == subscription.address_hash
     for counted, most in (
         (of_address, ASKS_PER_ADDRESS[subscription.channel]),

@@ -146,11 +146,11 @@ class DeviceOut(BaseModel):
 class MeOut(BaseModel):
     """The caller's own settings."""
 
-    kind: Literal["resident", "contact"]
+    kind: Literal["resident", "contact", "member"]
     id: UUID
     name: str | None = None
     language: str
-    time_zone: str
+    time_zone: str | None = None
     keeps_sketches: bool | None = None
     circle_is_known: bool | None = None
     sign_days: int | None = None

@@ -1,6 +1,21 @@
 """HTTP: read the request, call one flow, shape the answer."""
 
-from app.routes import checkins, circle, health, mine, residents, stream, subscriptions, teken, walks, windows
+from app.routes import (
+    caring,
+    cases,
+    checkins,
+    circle,
+    health,
+    mine,
+    organisations,
+    residents,
+    sessions,
+    stream,
+    subscriptions,
+    teken,
+    walks,
+    windows,
+)
 
 ROUTERS = (
     residents.router,
@@ -12,5 +27,9 @@ ROUTERS = (
     teken.router,
     subscriptions.router,
     windows.router,
+    sessions.router,
+    cases.router,
+    caring.router,
+    organisations.router,
     health.router,
 )

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random, SystemRandom
@@ -19,12 +19,14 @@ from app.access import Caller
 from app.auth import Keys
 from app.db import WRITER_WAIT_S
 from app.errors import Busy, NotAllowed, NotAuthenticated
+from app.flows import sessions
 from app.house import House
 from app.models.people import Resident, Viewer
+from app.models.work import Member, WorkSession
 from app.phatic.wording import choose_language
 from app.settings import Settings
 
-COOKIES = {"resident": "teken_resident", "contact": "teken_contact", "display": "teken_display"}
+COOKIES = {"resident": "teken_resident", "contact": "teken_contact", "display": "teken_display", "work": "teken_work"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 RANDOM = SystemRandom()
 
@@ -133,20 +135,29 @@ def caller_of(*kinds: str) -> Callable[[Request, House], Caller]:
     """Return a dependency that says who calls, where these kinds of cookie may."""
 
     def find(request: Request, house: HouseDep) -> Caller:
-        token = token_of(request, house.settings, kinds)
+        token, now = token_of(request, house.settings, kinds), house.clock.now()
         with house.db.read() as session:
-            return access.caller(session, house.keys, token)
+            found = access.caller(session, house.keys, token, now)
+        if found.work and sessions.needs_touch(found.work, now):
+            stay_at_work(house, found.work, now)
+        return found
 
     return find
+
+
+def stay_at_work(house: House, work: WorkSession, now: datetime) -> None:
+    """Note that somebody is still at work; while the writer is busy the next request does."""
+    with suppress(Busy), house.db.write() as session:
+        sessions.touch(session, work, now)
 
 
 def find_either(
     request: Request,
     house: HouseDep,
-    kind: Annotated[str | None, Query(alias="as", pattern="^(resident|contact|display)$")] = None,
+    kind: Annotated[str | None, Query(alias="as", pattern="^(resident|contact|display|work)$")] = None,
 ) -> Caller:
     """Say who calls where residents and contacts both may; `?as=` chooses between two cookies."""
-    return caller_of(*((kind,) if kind else ("resident", "contact")))(request, house)
+    return caller_of(*((kind,) if kind else ("resident", "contact", "work")))(request, house)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +198,25 @@ async def get_viewer(found: Annotated[Caller, Depends(caller_of("contact"))]) ->
     return access.as_viewer(found)
 
 
+async def get_member(found: Annotated[Caller, Depends(caller_of("work"))]) -> Member:
+    """Return the member of an organisation who calls."""
+    return access.as_member(found)
+
+
+async def get_caseworker(found: Annotated[Caller, Depends(caller_of("work"))]) -> Member:
+    """Return the caseworker who calls, a deputy or a team lead too."""
+    return access.as_caseworker(found)
+
+
+async def get_admin(found: Annotated[Caller, Depends(caller_of("work"))]) -> Member:
+    """Return the admin of an organisation who calls."""
+    return access.as_admin(found)
+
+
+CurrentMember = Annotated[Member, Depends(get_member)]
+CurrentCaseworker = Annotated[Member, Depends(get_caseworker)]
+CurrentAdmin = Annotated[Member, Depends(get_admin)]
+AtWork = Annotated[Caller, Depends(caller_of("work"))]
 CurrentResident = Annotated[Resident, Depends(get_resident)]
 SettledResident = Annotated[Resident, Depends(get_settled)]
 CurrentBringer = Annotated[Resident, Depends(get_bringer)]

@@ -10,11 +10,13 @@ from app.errors import NotAllowed
 from app.flows import export, record
 from app.models.bodies import LogLineOut, Page
 from app.models.people import Resident, Viewer
+from app.models.work import Member
 from app.routes.deps import CurrentCaller, CurrentResident, HouseDep, KeysDep, NowDep, ReadDep
 from app.routes.limits import UPLOADS, limited
 from app.routes.problems import responses
 
 router = APIRouter(prefix="/v1/me", tags=["getting in"])
+Person = Resident | Viewer | Member
 ZIP = "application/zip"
 ExportsDep = Depends(limited("exports", UPLOADS))
 FILE: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}, "description": "Everything, as a ZIP"}}
@@ -33,16 +35,16 @@ def read_log(
     return Page(items=[LogLineOut.model_validate(line, from_attributes=True) for line in told], next=more)
 
 
-def note_export(request: Request, caller: CurrentCaller, house: HouseDep, now: NowDep) -> Resident | Viewer:
+def note_export(request: Request, caller: CurrentCaller, house: HouseDep, now: NowDep) -> Person:
     """Write the line about an export before it is made, in a transaction of its own: packing takes a while."""
     if "authorization" not in request.headers:
         raise NotAllowed  # a GET changes nothing by cookie (`trust.md` 6); the page has a form
     return noted(caller, house, now)
 
 
-def noted(caller: Caller, house: HouseDep, now: NowDep) -> Resident | Viewer:
+def noted(caller: Caller, house: HouseDep, now: NowDep) -> Person:
     """Write the line about an export, for a resident; returns whose it is."""
-    who = caller.viewer or access.as_resident(caller)
+    who = caller.viewer or caller.member or access.as_resident(caller)
     if isinstance(who, Resident):
         with house.db.write() as session:
             export.note(session, who, now)
@@ -57,6 +59,6 @@ def as_file(content: bytes) -> Response:
 
 
 @router.get("/export", response_class=Response, responses=FILE | responses(401, 403, 429), dependencies=[ExportsDep])
-def take_along(who: Annotated[Resident | Viewer, Depends(note_export)], session: ReadDep, now: NowDep) -> Response:
+def take_along(who: Annotated[Person, Depends(note_export)], session: ReadDep, now: NowDep) -> Response:
     """Give everything about the caller as a ZIP that a person can read: `index.html` first."""
     return as_file(export.archive(session, who, now))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app import access
 from app.errors import NotAllowed
-from app.flows import leaving, people
+from app.flows import caring, leaving, people
 from app.models.bodies import (
     DeviceIn,
     DeviceOut,
@@ -22,8 +22,10 @@ from app.models.bodies import (
     StartedOut,
     wanted,
 )
+from app.models.case_bodies import PairingForIn
 from app.models.people import Resident, Viewer
 from app.models.windows import DeviceMadeOut, PaperKeyOut
+from app.models.work import Member
 from app.routes.deps import (
     CurrentCaller,
     CurrentResident,
@@ -72,21 +74,28 @@ def sign_up(body: SignUpIn, once: OnceDep, session: WriteDep, keys: KeysDep, lan
     return once.answer(session, make, is_secret=True)
 
 
-@router.post("/pairings", status_code=201, response_model=PairingOut, responses=responses(401, 403, 409))
+@router.post("/pairings", status_code=201, response_model=PairingOut, responses=responses(401, 403, 404, 409))
 def make_pairing(
-    resident: SettledResident,
+    caller: Annotated[access.Caller, Depends(caller_of("resident", "work"))],
     once: OnceDep,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
-    _: Empty | None = None,
+    body: PairingForIn | None = None,
 ) -> Response:
-    """Make a code and a link for one more device of the resident's own."""
-    return once.answer(
-        session,
-        lambda: (pairing_out(*people.make_pairing(session, keys, resident, once.now, is_own=True), settings), 201),
-        is_secret=True,
-    )
+    """Make a code and a link for one more device of the resident's own.
+
+    A caseworker names for whom: only somebody whom they asked, and who has no device and no data yet.
+    """
+
+    def make() -> tuple[PairingOut, int]:
+        if caller.member:
+            member, whom = access.as_caseworker(caller), body.resident_id if body else None
+            return pairing_out(*caring.pairing_for(session, keys, member, whom, once.now), settings), 201
+        resident = access.as_settled(caller, once.now)
+        return pairing_out(*people.make_pairing(session, keys, resident, once.now, is_own=True), settings), 201
+
+    return once.answer(session, make, is_secret=True)
 
 
 @router.post(
@@ -154,25 +163,27 @@ def make_paper_key(
 @router.get("/me", response_model=MeOut, responses=responses(401, 403))
 def me(caller: CurrentCaller) -> Response:
     """Tell who the caller is."""
-    return json_answer(_me(caller.viewer or access.as_resident(caller)))
+    return json_answer(_me(caller.viewer or caller.member or access.as_resident(caller)))
 
 
 @router.patch("/me", response_model=MeOut, responses=responses(401, 403))
 def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
-    who = caller.viewer or access.as_resident(caller)
-    if caller.viewer is None and (body.circle_is_known is not None or body.sign_days is not None):
+    who = caller.viewer or caller.member or access.as_resident(caller)
+    if caller.resident is not None and (body.circle_is_known is not None or body.sign_days is not None):
         access.as_settled(caller, now)
     return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
 
-@router.delete("/me", status_code=204, responses=responses(401, 403))
+@router.delete("/me", status_code=204, responses=responses(401, 403, 409))
 def erase_me(caller: CurrentCaller, session: WriteDep, now: NowDep) -> None:
-    """Erase oneself: for a resident everything, discs too; for a contact every grant."""
-    leaving.erase(session, caller.viewer or access.as_settled(caller, now), now)
+    """Erase oneself: for a resident everything, discs too; for a contact every grant; a member's cases go on."""
+    leaving.erase(session, caller.viewer or caller.member or access.as_settled(caller, now), now)
 
 
-def _me(who: Resident | Viewer) -> MeOut:
+def _me(who: Resident | Viewer | Member) -> MeOut:
+    if isinstance(who, Member):
+        return MeOut(kind="member", id=who.id, name=who.name, language=who.language)
     if isinstance(who, Viewer):
         return MeOut(kind="contact", id=who.id, language=who.language, time_zone=who.time_zone)
     return MeOut(

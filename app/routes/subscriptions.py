@@ -8,11 +8,10 @@ from fastapi import APIRouter, Depends, Response
 from app import access
 from app.access import Caller
 from app.flows import subscriptions
-from app.flows.subscriptions import Wanted
+from app.flows.subscriptions import Owner, Wanted
 from app.models.addresses import QuietHours, SubscriptionAnswer, SubscriptionIn, SubscriptionOut, VerifyIn
 from app.models.bodies import Empty, Page
 from app.models.outbox import Subscription
-from app.models.people import Resident, Viewer
 from app.routes.deps import CurrentCaller, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep
 from app.routes.once import OnceDep, json_answer
 from app.routes.problems import responses
@@ -22,17 +21,16 @@ router = APIRouter(prefix="/v1/subscriptions", tags=["subscriptions"])
 
 async def get_person(caller: CurrentCaller) -> Caller:
     """Return who calls; an app that may only bring things in is nobody here."""
-    if caller.viewer is None:
-        access.as_resident(caller)
+    owner_of(caller)
     return caller
 
 
 PersonDep = Annotated[Caller, Depends(get_person)]
 
 
-def owner_of(caller: Caller) -> Resident | Viewer:
+def owner_of(caller: Caller) -> Owner:
     """Return whose addresses these are."""
-    return caller.viewer or access.as_resident(caller)
+    return caller.viewer or caller.member or access.as_resident(caller)
 
 
 def subscription_out(row: Subscription) -> SubscriptionOut:

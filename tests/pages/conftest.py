@@ -48,6 +48,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> 
     while not server.started and monotonic() < until:
         sleep(0.02)
     with httpx.Client(base_url=url, timeout=20) as client:
+        client.app = app  # ty: ignore[missing-attribute]  # as the framework's own test client has it
         yield Service(url, clock, client)
     app.state.house.is_closing = True
     server.should_exit = True

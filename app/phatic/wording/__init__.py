@@ -20,6 +20,10 @@ from app.phatic.wording import (
     silence_nl,
     trust_en,
     trust_nl,
+    work_en,
+    work_nl,
+    work_pages_en,
+    work_pages_nl,
 )
 
 LANGUAGES = ("nl", "en")
@@ -32,6 +36,8 @@ DUTCH = (
     trust_nl,
     notices_nl,
     silence_nl,
+    work_nl,
+    work_pages_nl,
 )
 ENGLISH = (
     en,
@@ -42,6 +48,8 @@ ENGLISH = (
     trust_en,
     notices_en,
     silence_en,
+    work_en,
+    work_pages_en,
 )
 TEXTS = {
     language: {key: text for module in modules for key, text in module.TEXTS.items()}

@@ -10,6 +10,7 @@ from app.routes.pages.render import page
 
 # The upload says on its own page what is wrong with a file.
 UPLOAD: Final = "/ik/wandelingen"
+WORK: Final = ("/werk", "/organisatie")
 KNOWN: Final = {401, 403, 404, 409, 410, 429, 500, 503}
 API: Final = ("/v1/", "/static/", "/livez", "/readyz", "/metrics")
 
@@ -32,6 +33,9 @@ def error_page(request: Request, status: int, code: str, headers: dict[str, str]
 
 
 def _plain(language: str, status: int, code: str, path: str) -> Response:
+    if status == 401 and path.startswith(WORK):  # noqa: PLR2004  # a session that ended by itself
+        words = {"title": say(language, "work.ended"), "what_to_do": say(language, "work.ended.do")}
+        return page(language, "error.html", status, **words, way_out="/werk/binnen", way_out_words="error.to_work")
     title = say(language, f"error.{status}" if status in KNOWN else "error.title")
     is_explained = status in KNOWN and status != 409  # noqa: PLR2004  # a conflict's own words say more
     what_to_do = say(language, f"error.{status}.do" if is_explained else f"problem.{code}")

@@ -9,13 +9,16 @@ from app.routes.pages import (
     contact_mine,
     devices,
     invitation,
+    looking_along,
     messages,
     mine,
+    organisation,
     own_circle,
     resident,
     walks,
     welcome,
     windows,
+    work,
 )
 
 ROUTERS = (
@@ -31,4 +34,7 @@ ROUTERS = (
     windows.router,
     circle.router,
     about.router,
+    looking_along.router,
+    work.router,
+    organisation.router,
 )

@@ -1,0 +1,61 @@
+"""English: what caseworkers and organisations read, and what a resident reads of them."""
+
+TEXTS: dict[str, str] = {
+    "problem.wrong-code": "This code is not right. "
+    "After a few wrong codes you wait an hour. "
+    "Your admin can make a new link.",
+    "problem.basis-needed": "Your organisation cannot ask anybody yet. First fill in basis and questions.",
+    "problem.owner-needed": "This is possible once somebody else takes over.",
+    "problem.second-needed": "This needs a second colleague.",
+    "problem.not-yet": "This is not possible yet. A day has to pass.",
+    "problem.episode-closed": "This is closed already, or has not come to you yet.",
+    "care.words": "{member} of {organisation} may see whether your signs keep coming, in words. "
+    "No place, no walk, no time. "
+    "If it stays silent, {member} will call or visit. "
+    "This begins a day after your yes. "
+    "You can always stop.",
+    "work.agreement.greetings": "Greetings only",
+    "work.agreement.calm": "Calm",
+    "work.agreement.daily": "Every day",
+    "work.state.quiet": "Nothing special",
+    "work.state.circle_asked": "Circle asked",
+    "work.state.caseworker_waiting": "Waits for you",
+    "work.state.acknowledged": "Taken up",
+    "work.state.paused": "Not for now",
+    "work.state.held": "On hold",
+    "work.state.frozen": "At rest",
+    "work.since.quiet": "now",
+    "work.since.paused": "now",
+    "work.since.frozen": "now",
+    "work.next.quiet": "Nothing to do.",
+    "work.next.circle_asked": "The circle looks first.",
+    "work.next.caseworker_waiting": "The circle was asked. Now call or visit.",
+    "work.next.circle_empty": "The circle is empty. Now call or visit.",
+    "work.next.acknowledged": "{owner} looks again on {weekday} at {clock}.",
+    "work.next.paused": "Rest. Then it begins anew.",
+    "work.next.held": "It is silent with many people at once. First see whether it is us.",
+    "work.next.frozen": "No message goes out here any more.",
+    "work.history.circle_asked": "The circle was asked.",
+    "work.history.spoke": "Somebody of the circle said: we spoke.",
+    "work.history.acknowledgement": "{member} took it up: “{text}”",
+    "work.history.closing": "{member} closed it. {text}",
+    "work.outcome.well": "All is well",
+    "work.outcome.away": "Was away",
+    "work.outcome.phone": "It was the phone",
+    "work.outcome.helped": "Help was given",
+    "work.outcome.admitted": "Admitted",
+    "work.outcome.moved": "Moved",
+    "work.outcome.died": "Passed away",
+    "work.outcome.unknown": "Not known",
+    "work.role.caseworker": "Caseworker",
+    "work.role.deputy": "Deputy",
+    "work.role.lead": "Team lead",
+    "work.role.admin": "Admin",
+    "review.sign": "{name} sees words only.",
+    "review.drawing": "{name} sees words and a drawing.",
+    "review.area": "{name} also sees roughly where you walked.",
+    "review.route": "{name} also sees a blurred line.",
+    "review.care": "{member} of {organisation} sees whether your signs keep coming.",
+    "export.readme.member": "This is all that Teken van leven keeps about you as a colleague. "
+    "There is nothing about residents here.",
+}

@@ -1,0 +1,61 @@
+"""Dutch: what caseworkers and organisations read, and what a resident reads of them."""
+
+TEXTS: dict[str, str] = {
+    "problem.wrong-code": "Deze code klopt niet. "
+    "Na een paar foute codes wacht je een uur. "
+    "Je beheerder kan een nieuwe link maken.",
+    "problem.basis-needed": "Je organisatie kan nog niemand vragen. Vul eerst de grondslag en de vragen in.",
+    "problem.owner-needed": "Dit kan pas als iemand anders het overneemt.",
+    "problem.second-needed": "Hiervoor is een tweede collega nodig.",
+    "problem.not-yet": "Dit kan nog niet. Er gaat een dag overheen.",
+    "problem.episode-closed": "Dit is al afgerond, of nog niet bij jou.",
+    "care.words": "{member} van {organisation} mag zien of je signalen blijven komen, in woorden. "
+    "Geen plaats, geen wandeling, geen tijd. "
+    "Blijft het stil, dan gaat {member} bellen of langskomen. "
+    "Dit begint een dag na je ja. "
+    "Je kunt altijd stoppen.",
+    "work.agreement.greetings": "Alleen groeten",
+    "work.agreement.calm": "Rustig",
+    "work.agreement.daily": "Elke dag",
+    "work.state.quiet": "Niets bijzonders",
+    "work.state.circle_asked": "Kring gevraagd",
+    "work.state.caseworker_waiting": "Wacht op jou",
+    "work.state.acknowledged": "Opgepakt",
+    "work.state.paused": "Even niet",
+    "work.state.held": "Wacht even",
+    "work.state.frozen": "Rust",
+    "work.since.quiet": "nu",
+    "work.since.paused": "nu",
+    "work.since.frozen": "nu",
+    "work.next.quiet": "Niets te doen.",
+    "work.next.circle_asked": "De kring kijkt eerst.",
+    "work.next.caseworker_waiting": "De kring is gevraagd. Nu bellen of langsgaan.",
+    "work.next.circle_empty": "De kring is leeg. Nu bellen of langsgaan.",
+    "work.next.acknowledged": "{owner} kijkt {weekday} om {clock} weer.",
+    "work.next.paused": "Rust. Daarna begint het opnieuw.",
+    "work.next.held": "Het is bij veel mensen tegelijk stil. Eerst kijken of het aan ons ligt.",
+    "work.next.frozen": "Hier gaat geen bericht meer uit.",
+    "work.history.circle_asked": "De kring is gevraagd.",
+    "work.history.spoke": "Iemand uit de kring zei: gesproken.",
+    "work.history.acknowledgement": "{member} pakte het op: “{text}”",
+    "work.history.closing": "{member} rondde het af. {text}",
+    "work.outcome.well": "Het is goed",
+    "work.outcome.away": "Was weg",
+    "work.outcome.phone": "Lag aan de telefoon",
+    "work.outcome.helped": "Er is geholpen",
+    "work.outcome.admitted": "Opgenomen",
+    "work.outcome.moved": "Verhuisd",
+    "work.outcome.died": "Overleden",
+    "work.outcome.unknown": "Niet bekend",
+    "work.role.caseworker": "Sociaal werker",
+    "work.role.deputy": "Vervanger",
+    "work.role.lead": "Teamleider",
+    "work.role.admin": "Beheerder",
+    "review.sign": "{name} ziet alleen woorden.",
+    "review.drawing": "{name} ziet woorden en een tekening.",
+    "review.area": "{name} ziet ook ongeveer waar je liep.",
+    "review.route": "{name} ziet ook een vage lijn.",
+    "review.care": "{member} van {organisation} ziet of je signalen blijven komen.",
+    "export.readme.member": "Dit is alles wat Teken van leven over jou als collega bewaart. "
+    "Over bewoners staat hier niets.",
+}

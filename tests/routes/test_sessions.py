@@ -1,0 +1,168 @@
+"""Caseworkers come in: an invitation once, a code each time; and go home by themselves."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from app.flows import sessions
+from app.models.work import Member
+from tests.house import make_app, make_client
+from tests.work import code_now, come_in, make_office
+
+
+@pytest.fixture
+def office(client):
+    return make_office(client)
+
+
+def test_a_member_comes_in_by_invitation_once_and_by_mail_address_after(office):
+    fenna = office.fenna
+    assert fenna.get("/v1/caseload").json() == {"items": [], "next": None}
+    assert fenna.token.startswith("tvl_w_")
+    again = fenna.again()
+    assert again.token != fenna.token
+    assert again.get("/v1/caseload").status_code == 200
+
+
+def test_an_invitation_shows_its_secret_once_and_lets_in_once(office, client):
+    made = office.admin.post(f"{office.path}/members", json={"name": "Hans", "role": "caseworker"}).json()
+    link = made["url"].rsplit("/", 1)[1]
+    enrolled = client.post("/v1/sessions/enrolments", json={"invitation": link}).json()
+    assert enrolled.keys() == {"name", "organisation", "secret", "url", "qr_svg"}
+    assert enrolled["url"].startswith("otpauth://totp/")
+    assert enrolled["qr_svg"].startswith("<svg")
+    second = client.post("/v1/sessions/enrolments", json={"invitation": link})
+    assert (second.status_code, second.json()["code"]) == (409, "already-done")
+    assert come_in(client, enrolled["secret"], invitation=link, email="hans@team.example").status_code == 201
+    assert come_in(client, enrolled["secret"], invitation=link).status_code == 404
+
+
+def test_without_an_address_an_invitation_lets_in_too(office, client):
+    made = office.admin.post(f"{office.path}/members", json={"name": "Hans", "role": "caseworker"}).json()
+    link = made["url"].rsplit("/", 1)[1]
+    secret = client.post("/v1/sessions/enrolments", json={"invitation": link}).json()["secret"]
+    assert come_in(client, secret, invitation=link).json()["member"]["name"] == "Hans"
+
+
+def test_a_link_dies_after_seven_days(office, client, clock):
+    made = office.admin.post(f"{office.path}/members", json={"name": "Hans", "role": "caseworker"}).json()
+    clock.move(days=7)
+    answer = client.post("/v1/sessions/enrolments", json={"invitation": made["url"].rsplit("/", 1)[1]})
+    assert (answer.status_code, answer.json()["code"]) == (410, "expired")
+
+
+def test_each_code_is_good_once(office, client):
+    fenna = office.fenna
+    code = code_now(client, fenna.secret)
+    body = {"email": fenna.email, "totp": code}
+    first = come_in(client, fenna.secret, email=fenna.email)
+    assert first.status_code == 201
+    body["totp"] = code_now(client, fenna.secret)
+    again = client.post("/v1/sessions", json=body)
+    assert (again.status_code, again.json()["code"]) == (401, "wrong-code")
+    older = client.post("/v1/sessions", json=body | {"totp": code})
+    assert older.status_code == 401
+
+
+def test_a_phone_may_be_half_a_minute_off_and_no_more(office, client, clock):
+    fenna = office.fenna
+    clock.move(seconds=60)
+    early = code_now(client, fenna.secret)
+    clock.move(seconds=-30)
+    assert client.post("/v1/sessions", json={"email": fenna.email, "totp": early}).status_code == 201
+    gerda = office.gerda
+    late = code_now(client, gerda.secret)
+    clock.move(seconds=60)
+    assert client.post("/v1/sessions", json={"email": gerda.email, "totp": late}).status_code == 401
+
+
+def test_whoever_is_not_known_gets_the_same_answer_as_a_wrong_code(office, client):
+    wrong = client.post("/v1/sessions", json={"email": office.fenna.email, "totp": "000000"})
+    nobody = client.post("/v1/sessions", json={"email": "niemand@team.example", "totp": "000000"})
+    assert (wrong.status_code, wrong.content) == (401, nobody.content)
+
+
+def test_after_five_wrong_codes_not_even_the_right_one_is_looked_at_for_an_hour(office, client, clock):
+    fenna = office.fenna
+    for _ in range(sessions.FREE_TRIES):
+        assert client.post("/v1/sessions", json={"email": fenna.email, "totp": "000000"}).status_code == 401
+    assert come_in(client, fenna.secret, email=fenna.email).status_code == 401
+    clock.move(minutes=61)
+    assert come_in(client, fenna.secret, email=fenna.email).status_code == 201
+
+
+def test_each_further_wrong_code_waits_twice_as_long_up_to_a_day(office, client, clock):
+    fenna, waits = office.fenna, []
+    for _ in range(sessions.FREE_TRIES - 1):
+        client.post("/v1/sessions", json={"email": fenna.email, "totp": "000000"})
+    for _ in range(7):
+        began = clock.now()
+        client.post("/v1/sessions", json={"email": fenna.email, "totp": "000000"})
+        while blocked(client, fenna.id):
+            clock.move(minutes=30)
+        waits.append((clock.now() - began) / timedelta(hours=1))
+    assert waits == [1, 2, 4, 8, 16, 24, 24]
+
+
+def blocked(client, member_id: str) -> bool:
+    house = client.app.state.house
+    with house.db.read() as session:
+        return sessions.has_to_wait(session.get_one(Member, UUID(member_id)), house.clock.now())
+
+
+def test_an_address_with_ten_wrong_codes_waits_too(tmp_path, sqlite_url, clock):
+    app = make_app(tmp_path, sqlite_url, clock=clock, rate_limits="on")
+    client = make_client(app)
+    answers = [
+        client.post("/v1/sessions", json={"email": f"{number}@team.example", "totp": "000000"}) for number in range(11)
+    ]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert answers[-1].headers["retry-after"] == "3600"
+    app.state.house.close()
+
+
+def test_going_home_ends_the_session_at_once(office):
+    fenna = office.fenna
+    assert fenna.delete("/v1/sessions").status_code == 204
+    assert fenna.get("/v1/caseload").status_code == 401
+
+
+def test_a_renewal_ends_the_old_app_and_every_session(office, client):
+    fenna = office.fenna
+    made = office.admin.post(f"{office.path}/members/{fenna.id}/renewals")
+    assert made.status_code == 201
+    assert fenna.get("/v1/caseload").status_code == 401
+    assert come_in(client, fenna.secret, email=fenna.email).status_code == 401
+    link = made.json()["url"].rsplit("/", 1)[1]
+    secret = client.post("/v1/sessions/enrolments", json={"invitation": link}).json()["secret"]
+    assert secret != fenna.secret
+    assert come_in(client, secret, invitation=link).status_code == 201
+    assert come_in(client, secret, email=fenna.email).status_code == 201
+
+
+def test_two_people_cannot_come_in_by_one_address(office, client):
+    made = office.admin.post(f"{office.path}/members", json={"name": "Hans", "role": "caseworker"}).json()
+    link = made["url"].rsplit("/", 1)[1]
+    secret = client.post("/v1/sessions/enrolments", json={"invitation": link}).json()["secret"]
+    assert come_in(client, secret, invitation=link, email=office.fenna.email.upper()).status_code == 409
+    assert come_in(client, secret, invitation=link, email="hans@team.example").status_code == 201
+
+
+def test_a_session_by_cookie_works_for_our_own_pages_only(office, client):
+    client.cookies.set("teken_work", office.fenna.token)
+    assert client.get("/v1/caseload").status_code == 200
+    elsewhere = client.delete("/v1/sessions", headers={"origin": "https://elsewhere.example"})
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "cross-site")
+    assert client.delete("/v1/sessions", headers={"sec-fetch-site": "same-origin"}).status_code == 204
+
+
+def test_who_works_there_has_addresses_of_their_own(office):
+    made = office.fenna.post("/v1/subscriptions", json={"channel": "email", "address": "fenna@team.example"})
+    assert made.status_code == 201
+    [listed] = office.fenna.get("/v1/subscriptions").json()["items"]
+    assert listed["address"] == "fenna@team.example"
+    assert office.gerda.get("/v1/subscriptions").json()["items"] == []
+    one = f"/v1/subscriptions/{listed['id']}"
+    assert office.gerda.delete(one).status_code == 404
+    assert office.fenna.delete(one).status_code == 204
