@@ -103,7 +103,7 @@ def tell(session: Session, resident: Resident, lines: Sequence[LogLine]) -> list
 def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
     language = resident.language
     names: dict[str, Any] = dict(line.names)
-    for place, prefix in (("before", "detail"), ("after", "detail"), ("channel", "channel")):
+    for place, prefix in (("before", "detail"), ("after", "detail"), ("channel", "channel"), ("agreed", "kind")):
         if place in names:
             names[place] = say(language, f"log.{prefix}.{names[place]}")
     names["name"] = known.get(names.get("contact", ""), say(language, "log.somebody"))

@@ -1,6 +1,19 @@
 """HTTP: read the request, call one flow, shape the answer."""
 
-from app.routes import checkins, circle, health, mine, residents, stream, subscriptions, teken, walks, windows
+from app.routes import (
+    agreement,
+    checkins,
+    circle,
+    health,
+    mine,
+    pauses,
+    residents,
+    stream,
+    subscriptions,
+    teken,
+    walks,
+    windows,
+)
 
 ROUTERS = (
     residents.router,
@@ -8,6 +21,8 @@ ROUTERS = (
     circle.router,
     checkins.router,
     walks.router,
+    agreement.router,
+    pauses.router,
     stream.router,
     teken.router,
     subscriptions.router,

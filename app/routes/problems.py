@@ -42,12 +42,14 @@ class Problem(BaseModel):
     code: str
 
 
-def answer(request: Request, status: int, code: str, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    request: Request, status: int, code: str, headers: dict[str, str] | None = None, *, words: str | None = None
+) -> Response:
     """Shape a problem in the caller's language, as a page for a browser; nothing of the request is in it."""
     if wants_page(request):
-        return error_page(request, status, code, headers)
+        return error_page(request, status, words or code, headers)
     language = choose_language(request.headers.get("accept-language", ""))
-    title = say(language, f"problem.{code}")
+    title = say(language, f"problem.{words or code}")
     problem = Problem(status=status, title=title, detail=HTTPStatus(status).phrase, code=code)
     return Response(problem.model_dump_json(), status, headers, media_type="application/problem+json")
 
@@ -74,7 +76,7 @@ def _known(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(BUSY_RETRY_S)
     if isinstance(error, errors.NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    return answer(request, status, error.code, headers)
+    return answer(request, status, error.code, headers, words=error.words)
 
 
 def _invalid(request: Request, _error: Exception) -> Response:

@@ -6,6 +6,8 @@ from app.phatic.when import Part, as_told
 from app.phatic.wording import (
     about_en,
     about_nl,
+    agreement_en,
+    agreement_nl,
     en,
     log_en,
     log_nl,
@@ -32,6 +34,7 @@ DUTCH = (
     trust_nl,
     notices_nl,
     silence_nl,
+    agreement_nl,
 )
 ENGLISH = (
     en,
@@ -42,6 +45,7 @@ ENGLISH = (
     trust_en,
     notices_en,
     silence_en,
+    agreement_en,
 )
 TEXTS = {
     language: {key: text for module in modules for key, text in module.TEXTS.items()}
