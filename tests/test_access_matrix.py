@@ -29,6 +29,7 @@ TABLE = {
     "POST /v1/devices": (401, 401, 403, 201, 403, 403, 201),
     "DELETE /v1/devices/{device_id}": (401, 401, 403, 204, 403, 403, 404),
     "POST /v1/devices/{device_id}/trust": (401, 401, 403, 200, 403, 403, 404),
+    "PATCH /v1/devices/{device_id}": (401, 401, 403, 200, 403, 403, 404),
     "POST /v1/paper-keys": (401, 401, 403, 201, 403, 403, 201),
     "GET /v1/me": (401, 401, 403, 200, 200, 200, 200),
     "GET /v1/me/log": (401, 401, 403, 200, 403, 403, 200),
@@ -45,6 +46,22 @@ TABLE = {
     "PATCH /v1/contacts/{contact_id}": (401, 401, 403, 200, 403, 403, 404),
     "DELETE /v1/contacts/{contact_id}": (401, 401, 403, 204, 204, 404, 404),
     "GET /v1/consents": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/agreement": (401, 401, 403, 200, 403, 403, 200),
+    "PUT /v1/agreement": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/agreement/consents": (401, 401, 403, 200, 403, 403, 200),
+    "POST /v1/agreement/proposals": (401, 401, 403, 403, 201, 404, 403),
+    "GET /v1/agreement/proposals": (401, 401, 403, 200, 200, 200, 200),
+    "POST /v1/agreement/proposals/{proposal_id}/confirm": (401, 401, 403, 200, 403, 403, 404),
+    "POST /v1/agreement/proposals/{proposal_id}/decline": (401, 401, 403, 200, 403, 403, 404),
+    "POST /v1/pauses": (401, 401, 403, 201, 403, 403, 201),
+    "GET /v1/pauses": (401, 401, 403, 200, 403, 403, 200),
+    "DELETE /v1/pauses": (401, 401, 403, 204, 403, 403, 204),
+    "DELETE /v1/pauses/{pause_id}": (401, 401, 403, 204, 403, 403, 404),
+    "POST /v1/residents/{resident_id}/freeze": (401, 401, 403, 403, 200, 404, 403),
+    # Nobody let Anna rest, so that her own contact is refused.
+    "POST /v1/residents/{resident_id}/thaw": (401, 401, 403, 403, 409, 404, 403),
+    "GET /v1/representative": (401, 401, 403, 200, 403, 403, 200),
+    "DELETE /v1/representative": (401, 401, 403, 204, 403, 403, 204),
     "POST /v1/check-ins": (401, 401, 201, 201, 403, 403, 201),
     "POST /v1/walks": (401, 401, 201, 201, 403, 403, 201),
     "GET /v1/walks": (401, 401, 403, 200, 403, 403, 200),
@@ -75,10 +92,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"name": "Cor"},
     "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
     "POST /v1/check-ins": {},
+    "PATCH /v1/devices/{device_id}": {"counts": True},
+    "PUT /v1/agreement": {"kind": "greetings"},
+    "POST /v1/pauses": {"until": (NOON + timedelta(days=3)).isoformat()},
+    "POST /v1/residents/{resident_id}/freeze": {"reason": "died"},
 }
 CODES = {200: None, 201: None, 204: None, 401: "no-token", 403: "wrong-token", 404: "not-found"}
 ALREADY_IN = 409
-STATES = {"POST /v1/invitations/{code}/accept": "already-done"}
+STATES = {
+    "POST /v1/invitations/{code}/accept": "already-done",
+    "POST /v1/residents/{resident_id}/thaw": "not-resting",
+}
+# A refusal of the one whose thing it is: to who waits it is not there at all.
+OWN_STATES = {"POST /v1/residents/{resident_id}/thaw"}
 
 
 class Cast:
@@ -96,6 +122,7 @@ class Cast:
         self.things = {
             "walk_id": walk["id"],
             "teken_id": walk["previews"]["sign"]["id"],
+            "resident_id": self.anna.id,
             "device_id": next(device["id"] for device in devices if not device["is_this"]),
             "contact_id": self.bas.id,
             "subscription_id": self.subscribe(self.anna),
@@ -141,6 +168,14 @@ class Cast:
         if "{code}" in endpoint:
             where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
             made["code"] = self.anna.post(where, json=body).json()["code"]
+        if "{proposal_id}" in endpoint:
+            proposer = make_contact(self.anna, "Cor")
+            wish = {"resident_id": self.anna.id, "kind": "greetings"}
+            assert proposer.post("/v1/agreement/proposals", json=wish).status_code == 201
+            made["proposal_id"] = self.anna.get("/v1/agreement/proposals").json()["items"][-1]["id"]
+        if "{pause_id}" in endpoint:
+            until = (NOON + timedelta(days=3)).isoformat()
+            made["pause_id"] = self.anna.post("/v1/pauses", json={"until": until}).json()["pause"]["id"]
         if who == "resident":
             made["contact_id"] = make_contact(self.anna, "Cor").id
         return made
@@ -150,6 +185,8 @@ class Cast:
         how: dict[str, Any] = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
         if endpoint == "POST /v1/waves":
             how = {"json": {"resident_id": anna_id}}
+        if endpoint == "POST /v1/agreement/proposals":
+            how = {"json": {"resident_id": anna_id, "kind": "calm"}}
         self.calls += 1
         if endpoint == "POST /v1/subscriptions":
             how = {"json": {"channel": "email", "address": f"{self.calls}@post.example"}}
@@ -165,7 +202,7 @@ def row_of(endpoint: str) -> dict[str, int]:
     """Return who gets what; a window may only look, and who waits has as little of Anna's as a stranger."""
     row = dict(zip(WHO, TABLE[endpoint], strict=True))
     shut = row["nobody"] if row["nobody"] != 401 else 403
-    row["waiting"] = ALREADY_IN if endpoint in STATES else row["stranger"]
+    row["waiting"] = ALREADY_IN if endpoint in set(STATES) - OWN_STATES else row["stranger"]
     return row | {"display": OPEN_TO_WINDOWS.get(endpoint, shut)}
 
 

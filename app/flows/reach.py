@@ -12,6 +12,7 @@ from app.flows.asking import Person
 from app.models.circle import Contact
 from app.models.people import Resident
 from app.models.work import Care, Member
+from app.phatic.silence import at_any_time
 from app.phatic.waiting import People
 from app.phatic.when import after_quiet
 
@@ -28,7 +29,7 @@ def people_of(session: Session, resident: Resident, now: datetime) -> People:
         resident=_reach(session, asking.resident_as_person(resident)),
         circle=circle,
         caseworker=_caseworker(session, care),
-        working_from=calling.working_from(session, care) if care else None,
+        working_from=at_any_time if care else None,
     )
 
 

@@ -15,8 +15,8 @@ class Agreement(Table, table=True):
     """What one resident agreed to, and when to look at them next: `next_due_at` is all that the watch reads.
 
     `rhythm` is the state of `phatic.rhythm.Rhythm`. While a silence is open, `silence_id` names it and `next_due_at`
-    is the moment of its next step. Who looks holds it until `leased_until`. The resident was told that nobody can be reached at `empty_told_at`, and offered
-    something calmer at `calmer_offered_at`.
+    is the moment of its next step. Who looks holds it until `leased_until`. At `empty_told_at` the resident was
+    told that nobody can be reached, and at `calmer_offered_at` something calmer was offered.
     """
 
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", primary_key=True)

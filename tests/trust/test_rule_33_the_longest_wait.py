@@ -52,7 +52,9 @@ def test_rule_33_a_caseworkers_weekend_is_in_it():
     assert wait.last
     assert wait.last[1].astimezone(ZoneInfo(HOME)).strftime("%a %H:%M") == "Mon 09:00"
     words = waiting.words("nl", wait, HOME)
-    assert words == "Wordt het dinsdagavond stil, dan hoort Bas het op zijn laatst vrijdagmiddag, en Sam maandagochtend."
+    assert (
+        words == "Wordt het dinsdagavond stil, dan hoort Bas het op zijn laatst vrijdagmiddag, en Sam maandagochtend."
+    )
 
 
 def test_rule_33_more_than_a_week_names_the_day_so_that_nobody_mistakes_it():
