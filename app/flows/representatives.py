@@ -13,6 +13,7 @@ from app.models.people import Resident
 from app.models.silence import Representative
 
 LONGEST: Final = timedelta(days=183)
+KINDS: Final = ("mentor", "curator", "administrator", "proxy", "family")
 
 
 @dataclass(frozen=True, slots=True)
