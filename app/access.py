@@ -12,6 +12,7 @@ from app.errors import NotAllowed, NotAuthenticated, NotFound
 from app.models.circle import Contact
 from app.models.outbox import Subscription
 from app.models.people import Device, Display, Resident, Viewer
+from app.models.silence import Pause, Proposal
 from app.models.walks import Teken, Walk
 from app.models.work import Member, WorkSession
 from app.phatic.teken import Detail
@@ -200,6 +201,22 @@ def display_of(session: Session, viewer: Viewer, display_id: UUID) -> Display:
     if display is None or display.viewer_id != viewer.id:
         raise NotFound
     return display
+
+
+def pause_of(session: Session, resident: Resident, pause_id: UUID) -> Pause:
+    """Return a pause of this resident's own that has not ended, or `NotFound`."""
+    pause = session.get(Pause, pause_id)
+    if pause is None or pause.resident_id != resident.id or pause.ended_at is not None:
+        raise NotFound
+    return pause
+
+
+def proposal_of(session: Session, resident: Resident, proposal_id: UUID) -> Proposal:
+    """Return what somebody proposed to this resident, or `NotFound`; what is not to be asked again is not there."""
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None or proposal.resident_id != resident.id or proposal.is_muted:
+        raise NotFound
+    return proposal
 
 
 def subscription_of(session: Session, asked_by: Caller, subscription_id: UUID) -> Subscription:

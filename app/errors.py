@@ -5,6 +5,7 @@ TekenError
 ├── NotAllowed         a token of the wrong kind, or a request from elsewhere
 ├── NotFound           absent and not yours look the same
 ├── Conflict           the state does not allow it
+│   └── CircleNeeded   nor does the circle, yet
 ├── Unreadable         what came in cannot be understood
 │   └── Unsupported    a format we do not read
 ├── TooLarge           more bytes than we take
@@ -22,6 +23,11 @@ class TekenError(Exception):
     def __init__(self, code: str | None = None) -> None:
         self.code = code or self.default_code
         super().__init__(self.code)
+
+    @property
+    def words(self) -> str:
+        """Return the key of the sentence for people, `problem.{words}`: the code, or a finer reason."""
+        return self.code
 
 
 class NotAuthenticated(TekenError):
@@ -46,6 +52,21 @@ class Conflict(TekenError):
     """The state does not allow it (`withdrawn`, `circle-needed`, `in-progress`)."""
 
     default_code = "conflict"
+
+
+class CircleNeeded(Conflict):
+    """The circle is too small for an agreement: `nobody` said yes, has an address (`no-address`), or `one-more`."""
+
+    default_code = "circle-needed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+    @property
+    def words(self) -> str:
+        """Return the key that says which reason it is."""
+        return f"{self.code}.{self.reason}"
 
 
 class Unreadable(TekenError):

@@ -22,6 +22,7 @@ from app.flows import (
     letters,
     once,
     overdue,
+    proposals,
     retention,
     sessions,
     subscriptions,
@@ -122,16 +123,19 @@ class Worker:
             held = walks.due_walks(session, now, AT_ONCE)
             untold = telling.due(session, now, AT_ONCE)
             untidy = retention.due(session, now, AT_ONCE)
+            agreed = proposals.due(session, now, AT_ONCE)
         for walk_id in held:
             self._do(overdue.release, walk_id, overdue.put_off_walk)
         for teken_id in untold:
             self._do(overdue.tell, teken_id, overdue.put_off_sign)
+        for proposal_id in agreed:
+            self._do(proposals.apply, proposal_id, proposals.put_off)
         for resident_id in untidy:
             self._do(retention.tidy, resident_id, retention.put_off)
         if self._tidied_at is None or now - self._tidied_at >= TIDY_EVERY:
             self._tidied_at = now
             self._tidy(now)
-        return bool(held or untold or untidy)
+        return bool(held or untold or untidy or agreed)
 
     def _tidy(self, now: datetime) -> None:
         for forget in HOURLY:

@@ -19,6 +19,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /v1/invitations": {"name": "Cor"},
     "PATCH /v1/contacts/{contact_id}": {"detail": "area"},
     "POST /v1/check-ins": {},
+    "PATCH /v1/devices/{device_id}": {"counts": True},
+    "PUT /v1/agreement": {"kind": "greetings"},
+    "POST /v1/pauses": {"until": (NOON + timedelta(days=3)).isoformat()},
+    "POST /v1/residents/{resident_id}/freeze": {"reason": "died"},
     "POST /v1/sessions": {"email": "niemand@team.example", "totp": "000000"},
     "POST /v1/caseload": {"name": "Mevrouw A."},
     "POST /v1/cases/{case_id}/acknowledgements": {"reason": "Ik bel", "follow_up_at": "2027-03-10T15:00:00Z"},
@@ -107,6 +111,14 @@ class Cast:
         elif "{code}" in endpoint:
             where, body = ("/v1/pairings", {}) if "pairings" in endpoint else ("/v1/invitations", {"name": "Cor"})
             made["code"] = self.anna.post(where, json=body).json()["code"]
+        if "{proposal_id}" in endpoint:
+            proposer = make_contact(self.anna, "Cor")
+            wish = {"resident_id": self.anna.id, "kind": "greetings"}
+            assert proposer.post("/v1/agreement/proposals", json=wish).status_code == 201
+            made["proposal_id"] = self.anna.get("/v1/agreement/proposals").json()["items"][-1]["id"]
+        if "{pause_id}" in endpoint:
+            until = (NOON + timedelta(days=3)).isoformat()
+            made["pause_id"] = self.anna.post("/v1/pauses", json={"until": until}).json()["pause"]["id"]
         if who == "resident":
             made["contact_id"] = make_contact(self.anna, "Cor").id
         return made
@@ -118,6 +130,8 @@ class Cast:
             how = {"json": {"invitation": new_invitation(self.client, things["organisation_id"])}}
         if endpoint == "POST /v1/cases/{case_id}/handovers":
             how = {"json": {"to": things["lead_id"], "from": "2027-03-11"}}
+        if endpoint == "POST /v1/agreement/proposals":
+            how = {"json": {"resident_id": anna_id, "kind": "calm"}}
         if endpoint == "POST /v1/waves":
             how = {"json": {"resident_id": anna_id}}
         self.calls += 1

@@ -24,6 +24,7 @@ TABLE = {
     "POST /v1/devices": (401, 401, 403, 201, 403, 403, 201),
     "DELETE /v1/devices/{device_id}": (401, 401, 403, 204, 403, 403, 404),
     "POST /v1/devices/{device_id}/trust": (401, 401, 403, 200, 403, 403, 404),
+    "PATCH /v1/devices/{device_id}": (401, 401, 403, 200, 403, 403, 404),
     "POST /v1/paper-keys": (401, 401, 403, 201, 403, 403, 201),
     "GET /v1/me": (401, 401, 403, 200, 200, 200, 200),
     "GET /v1/me/log": (401, 401, 403, 200, 403, 403, 200),
@@ -40,6 +41,22 @@ TABLE = {
     "PATCH /v1/contacts/{contact_id}": (401, 401, 403, 200, 403, 403, 404),
     "DELETE /v1/contacts/{contact_id}": (401, 401, 403, 204, 204, 404, 404),
     "GET /v1/consents": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/agreement": (401, 401, 403, 200, 403, 403, 200),
+    "PUT /v1/agreement": (401, 401, 403, 200, 403, 403, 200),
+    "GET /v1/agreement/consents": (401, 401, 403, 200, 403, 403, 200),
+    "POST /v1/agreement/proposals": (401, 401, 403, 403, 201, 404, 403),
+    "GET /v1/agreement/proposals": (401, 401, 403, 200, 200, 200, 200),
+    "POST /v1/agreement/proposals/{proposal_id}/confirm": (401, 401, 403, 200, 403, 403, 404),
+    "POST /v1/agreement/proposals/{proposal_id}/decline": (401, 401, 403, 200, 403, 403, 404),
+    "POST /v1/pauses": (401, 401, 403, 201, 403, 403, 201),
+    "GET /v1/pauses": (401, 401, 403, 200, 403, 403, 200),
+    "DELETE /v1/pauses": (401, 401, 403, 204, 403, 403, 204),
+    "DELETE /v1/pauses/{pause_id}": (401, 401, 403, 204, 403, 403, 404),
+    "POST /v1/residents/{resident_id}/freeze": (401, 401, 403, 403, 200, 404, 403),
+    # Nobody let Anna rest, so that her own contact is refused.
+    "POST /v1/residents/{resident_id}/thaw": (401, 401, 403, 403, 409, 404, 403),
+    "GET /v1/representative": (401, 401, 403, 200, 403, 403, 200),
+    "DELETE /v1/representative": (401, 401, 403, 204, 403, 403, 204),
     "POST /v1/check-ins": (401, 401, 201, 201, 403, 403, 201),
     "POST /v1/walks": (401, 401, 201, 201, 403, 403, 201),
     "GET /v1/walks": (401, 401, 403, 200, 403, 403, 200),
@@ -136,6 +153,7 @@ OPEN_TO_WINDOWS = {"GET /v1/teken": 200, "GET /v1/teken/stream": 200, "POST /v1/
 CODES = {200: None, 201: None, 204: None, 401: "no-token", 403: "wrong-token", 404: "not-found"}
 ALREADY_IN = 409
 STATES = {
+    "POST /v1/residents/{resident_id}/thaw": "not-resting",
     "POST /v1/invitations/{code}/accept": "already-done",
     "POST /v1/sessions": "wrong-code",
     "DELETE /v1/cases/{case_id}": "conflict",

@@ -20,12 +20,13 @@ ADD = insert(columns_of(Teken))
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """What may come with a tap; nothing is required."""
+    """What may come with a tap; nothing is required. `counts`: as a sign of life, by where it came from."""
 
     occurred_at: datetime | None = None
     vocabulary_id: str | None = None
     words: str | None = None
     is_rest: bool = False
+    counts: bool = True
 
 
 def share_tap(session: Session, resident: Resident, tap: Tap, now: datetime) -> Teken:
@@ -44,7 +45,7 @@ def share_tap(session: Session, resident: Resident, tap: Tap, now: datetime) -> 
         vocabulary_id=tap.vocabulary_id,
         mark=CUT if tap.occurred_at and tap.occurred_at > now else None,
     )
-    heard.note(session, resident, at=happened_at, now=now)
+    heard.note(session, resident, at=happened_at, now=now, counts=tap.counts)
     taps = telling.other_taps(session, teken)
     repeated = telling.repeated_by(teken, taps)
     if repeated is None or repeated.told_at:

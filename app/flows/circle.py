@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotFound
-from app.flows import memory, record
+from app.flows import memory, reach, record
 from app.models.circle import Consent, Contact, Invitation
 from app.models.people import Resident, Viewer
 from app.phatic.wording import say
@@ -235,6 +235,7 @@ def change(session: Session, resident: Resident, contact: Contact, wanted: dict[
         end_consent(session, contact, now)
         write_consent(session, contact, now)
     memory.forget_unseen_sketches(session, resident)
+    reach.look_soon(session, resident.id, now)
     if contact.detail != had:
         names = {"before": had, "after": contact.detail}
         record.write(session, resident.id, "contact-changed", now, contact=contact.id, **names)
@@ -254,6 +255,7 @@ def end(session: Session, resident: Resident, contact: Contact, now: datetime, *
     if contact.viewer_id:
         forget_viewer_without_grants(session, contact.viewer_id)
     memory.forget_unseen_sketches(session, resident)
+    reach.look_soon(session, resident.id, now)
 
 
 def forget_viewer_without_grants(session: Session, viewer_id: UUID) -> None:

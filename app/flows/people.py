@@ -66,6 +66,7 @@ def add_device(
     """Return a new device with its token; an `upload` device may only bring walks and check-ins."""
     token = auth.new_token(auth.UPLOAD if kind == "upload" else auth.RESIDENT)
     device = Device(resident_id=resident.id, kind=kind, name=name, token_hash=keys.hash(token), created_at=now)
+    device.counts = kind != "upload"  # another app's taps count once the resident says so (`trust.md` 32)
     if not _had_device(session, resident):
         device.trusted_at = now
     session.add(device)

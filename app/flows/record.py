@@ -108,7 +108,8 @@ def tell(session: Session, resident: Resident, lines: Sequence[LogLine]) -> list
 def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
     language = resident.language
     names: dict[str, Any] = dict(line.names)
-    told_as = (("before", "detail"), ("after", "detail"), ("channel", "channel"), ("outcome", "outcome"))
+    told_as = (("before", "detail"), ("after", "detail"), ("channel", "channel"))
+    told_as += (("outcome", "outcome"), ("agreed", "kind"))
     for place, prefix in told_as:
         if place in names:
             names[place] = say(language, f"log.{prefix}.{names[place]}")

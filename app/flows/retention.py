@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from app.flows import leaving, outbox, reviews, shortened
+from app.flows import agreements, leaving, outbox, pauses, reviews, shortened
 from app.models.circle import Consent, Contact, Invitation
 from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Pairing, Resident
@@ -148,9 +148,16 @@ def forget_ways_in(session: Session, resident: Resident, now: datetime) -> None:
     session.exec(delete(Invitation).where(mine, col(Invitation.made_at) <= before, is_over))
 
 
+def end_pauses(session: Session, resident: Resident, now: datetime) -> None:
+    """End a pause that no due moment fell into, so that its words have an end too."""
+    pauses.end_due(session, resident, now)
+
+
 def let_dormant_go(session: Session, resident: Resident, now: datetime) -> None:
     """Ask after 12 silent months whether all this should stay, and erase after 18; any sign of life is the answer."""
     quiet_since = max(resident.last_heard_at or resident.created_at, resident.created_at)
+    if resident.frozen_at:
+        return  # who died is not asked; when such an account is erased is the operator's rule (`teken erase`)
     if quiet_since > now - DORMANT_ASKED:
         resident.dormant_asked_at = None
     elif resident.dormant_asked_at is None:
@@ -175,5 +182,9 @@ RULES: tuple[Callable[[Session, Resident, datetime], None], ...] = (
     forget_ways_in,
     forget_closed_silences,
     reviews.keep,
+    pauses.forget_words,
+    end_pauses,
+    agreements.tell_if_nobody_is_left,
+    agreements.offer_calmer,
     let_dormant_go,
 )

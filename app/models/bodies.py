@@ -133,7 +133,7 @@ class DeviceIn(In):
 
 
 class DeviceOut(BaseModel):
-    """A device of the resident. `is_new` until an older one said "Ja, dat ben ik"."""
+    """A device of the resident, new until an older one said "Ja, dat ben ik"; `counts`: as a sign of life."""
 
     id: UUID
     name: str
@@ -141,6 +141,7 @@ class DeviceOut(BaseModel):
     created_at: datetime
     is_this: bool
     is_new: bool
+    counts: bool
 
 
 class MeOut(BaseModel):

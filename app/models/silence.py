@@ -15,7 +15,8 @@ class Agreement(Table, table=True):
     """What one resident agreed to, and when to look at them next: `next_due_at` is all that the watch reads.
 
     `rhythm` is the state of `phatic.rhythm.Rhythm`. While a silence is open, `silence_id` names it and `next_due_at`
-    is the moment of its next step. Who looks holds it until `leased_until`.
+    is the moment of its next step. Who looks holds it until `leased_until`. At `empty_told_at` the resident was
+    told that nobody can be reached, and at `calmer_offered_at` something calmer was offered.
     """
 
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", primary_key=True)
@@ -27,6 +28,8 @@ class Agreement(Table, table=True):
     plan: str | None = Field(default=None, sa_type=Sealed("agreement.plan"))
     agreed_at: datetime
     rhythm: dict[str, Any] | None = Field(default=None, sa_type=Sealed("agreement.rhythm"))
+    empty_told_at: datetime | None = None
+    calmer_offered_at: datetime | None = None
     heard_at: datetime | None = None
     next_due_at: datetime | None = Field(default=None, index=True)
     leased_until: datetime | None = None

@@ -1,6 +1,7 @@
 """HTTP: read the request, call one flow, shape the answer."""
 
 from app.routes import (
+    agreement,
     caring,
     cases,
     checkins,
@@ -8,6 +9,7 @@ from app.routes import (
     health,
     mine,
     organisations,
+    pauses,
     residents,
     sessions,
     stream,
@@ -23,6 +25,8 @@ ROUTERS = (
     circle.router,
     checkins.router,
     walks.router,
+    agreement.router,
+    pauses.router,
     stream.router,
     teken.router,
     subscriptions.router,

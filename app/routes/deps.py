@@ -193,6 +193,20 @@ async def get_bringer(found: Annotated[Caller, Depends(caller_of("resident"))]) 
     return access.as_bringer(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """For whom something is brought in, and whether it counts as a sign of life by where it comes from."""
+
+    resident: Resident
+    counts: bool
+
+
+async def get_bringing(found: Annotated[Caller, Depends(caller_of("resident"))]) -> Bringing:
+    """Return for whom a tap is brought in; another app's counts only if the resident said so (`trust.md` 32)."""
+    resident = access.as_bringer(found)
+    return Bringing(resident, counts=found.device is None or found.device.counts)
+
+
 async def get_viewer(found: Annotated[Caller, Depends(caller_of("contact"))]) -> Viewer:
     """Return the contact who calls."""
     return access.as_viewer(found)
@@ -220,6 +234,7 @@ AtWork = Annotated[Caller, Depends(caller_of("work"))]
 CurrentResident = Annotated[Resident, Depends(get_resident)]
 SettledResident = Annotated[Resident, Depends(get_settled)]
 CurrentBringer = Annotated[Resident, Depends(get_bringer)]
+BroughtIn = Annotated[Bringing, Depends(get_bringing)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
 CurrentCaller = Annotated[Caller, Depends(find_either)]
 OwnToken = Annotated[Own, Depends(find_own_token)]

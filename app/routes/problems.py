@@ -50,12 +50,14 @@ class Problem(BaseModel):
     code: str
 
 
-def answer(request: Request, status: int, code: str, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    request: Request, status: int, code: str, headers: dict[str, str] | None = None, *, words: str | None = None
+) -> Response:
     """Shape a problem in the caller's language, as a page for a browser; nothing of the request is in it."""
     if wants_page(request):
-        return error_page(request, status, code, headers)
+        return error_page(request, status, words or code, headers)
     language = choose_language(request.headers.get("accept-language", ""))
-    return Response(_shaped(language, status, code), status, headers, media_type="application/problem+json")
+    return Response(_shaped(language, status, code, words), status, headers, media_type="application/problem+json")
 
 
 def plain_problem(status: int) -> bytes:
@@ -63,8 +65,8 @@ def plain_problem(status: int) -> bytes:
     return _shaped("nl", status, CODE_OF_STATUS.get(status, "invalid-request")).encode()
 
 
-def _shaped(language: str, status: int, code: str) -> str:
-    title = say(language, f"problem.{code}")
+def _shaped(language: str, status: int, code: str, words: str | None = None) -> str:
+    title = say(language, f"problem.{words or code}")
     return Problem(status=status, title=title, detail=HTTPStatus(status).phrase, code=code).model_dump_json()
 
 
@@ -90,7 +92,7 @@ def _known(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(BUSY_RETRY_S)
     if isinstance(error, errors.NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    return answer(request, status, error.code, headers)
+    return answer(request, status, error.code, headers, words=error.words)
 
 
 def _invalid(request: Request, _error: Exception) -> Response:

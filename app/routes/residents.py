@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app import access
 from app.errors import NotAllowed
-from app.flows import caring, leaving, people
+from app.flows import caring, leaving, people, sources
+from app.models.agreement_bodies import DeviceChangeIn
 from app.models.bodies import (
     DeviceIn,
     DeviceOut,
@@ -137,6 +138,15 @@ def add_device(body: DeviceIn, resident: SettledResident, once: OnceDep, session
 def revoke_device(device_id: UUID, caller: WithDevice, session: WriteDep, now: NowDep) -> None:
     """End a device; its token is refused at the next request. A new device may end itself only."""
     people.revoke(session, access.device_to_end(session, caller, device_id, now), now)
+
+
+@router.patch("/devices/{device_id}", responses=responses(401, 403, 404))
+def change_device(
+    device_id: UUID, body: DeviceChangeIn, caller: WithDevice, session: WriteDep, now: NowDep
+) -> DeviceOut:
+    """Say whether what a device brings in counts as a sign of life."""
+    device = access.device_of(session, access.as_settled(caller, now), device_id)
+    return device_out(sources.let_count(session, device, now, counts=body.counts), caller.device)
 
 
 @router.post("/devices/{device_id}/trust", responses=responses(401, 403, 404))

@@ -63,6 +63,7 @@ def device_out(device: Device, used: Device | None) -> DeviceOut:
         created_at=device.created_at,
         is_this=used is not None and used.id == device.id,
         is_new=device.kind == "phone" and device.trusted_at is None,
+        counts=device.counts,
     )
 
 

@@ -12,7 +12,7 @@ def test_devices_are_listed_oldest_first_and_say_which_one_asks(anna: Person, cl
     make_upload(anna)
     items = anna.get("/v1/devices").json()["items"]
     assert [(item["kind"], item["is_this"]) for item in items] == [("phone", True), ("upload", False)]
-    assert set(items[0]) == {"id", "name", "kind", "created_at", "is_this", "is_new"}
+    assert set(items[0]) == {"id", "name", "kind", "created_at", "is_this", "is_new", "counts"}
 
 
 def test_a_revoked_device_is_refused_at_its_next_request(client: TestClient, anna: Person):

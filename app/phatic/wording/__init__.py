@@ -6,6 +6,8 @@ from app.phatic.when import Part, as_told
 from app.phatic.wording import (
     about_en,
     about_nl,
+    agreement_en,
+    agreement_nl,
     en,
     log_en,
     log_nl,
@@ -38,6 +40,7 @@ DUTCH = (
     silence_nl,
     work_nl,
     work_pages_nl,
+    agreement_nl,
 )
 ENGLISH = (
     en,
@@ -50,6 +53,7 @@ ENGLISH = (
     silence_en,
     work_en,
     work_pages_en,
+    agreement_en,
 )
 TEXTS = {
     language: {key: text for module in modules for key, text in module.TEXTS.items()}

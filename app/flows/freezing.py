@@ -1,0 +1,127 @@
+"""An account comes to rest after a death or an admission: one asks, a second confirms, and a sign undoes it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app.errors import Conflict
+from app.flows import due, outbox, record
+from app.models.circle import Contact
+from app.models.outbox import OutboxItem
+from app.models.people import Resident
+from app.models.silence import Agreement, Freeze, Silence
+from app.models.work import Member
+
+# Two words that were said in different seasons were not said about the same thing.
+SECOND_WITHIN: Final = timedelta(days=14)
+CLOSED: Final = "closed"
+
+
+def freeze(session: Session, resident: Resident, by: Contact | Member, reason: str, now: datetime) -> Freeze:
+    """Ask for an account to rest; a second person of the circle, or the caseworker, makes it so (`trust.md` 30).
+
+    The same person again changes nothing. Until it rests, the ladder runs as before.
+    """
+    row = session.get_one(Resident, resident.id, with_for_update=True)
+    found = current(session, row, now)
+    if row.frozen_at and found:
+        return found
+    asked = found or _ask(session, row, by, reason, now)
+    is_second = found is not None and by.id not in {found.contact_id, found.member_id}
+    if is_second or isinstance(by, Member):
+        _let_rest(session, row, asked, by, now)
+    session.flush()
+    return asked
+
+
+def current(session: Session, resident: Resident, now: datetime) -> Freeze | None:
+    """Return the request that holds: the one under which an account rests, or one that still waits for a second."""
+    rows = select(Freeze).where(Freeze.resident_id == resident.id, col(Freeze.thawed_at).is_(None))
+    newest = session.exec(rows.order_by(col(Freeze.asked_at).desc()).limit(1)).first()
+    if newest is None or (newest.confirmed_at is None and newest.asked_at <= now - SECOND_WITHIN):
+        return None
+    return newest
+
+
+def has_asked(session: Session, resident: Resident, contact: Contact, now: datetime) -> bool:
+    """Tell whether it was this contact who asked, and nobody confirmed it yet; of others they learn nothing."""
+    found = current(session, resident, now)
+    return found is not None and found.confirmed_at is None and found.contact_id == contact.id
+
+
+def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str, now: datetime) -> Freeze:
+    asked = Freeze(
+        resident_id=resident.id,
+        contact_id=by.id if isinstance(by, Contact) else None,
+        member_id=by.id if isinstance(by, Member) else None,
+        reason=reason,
+        asked_at=now,
+    )
+    session.add(asked)
+    record.write(session, resident.id, "freeze-asked", now, **_named(by))
+    return asked
+
+
+def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact | Member, now: datetime) -> None:
+    """From here on no message leaves to or about this resident; an open silence ends without a word to anybody."""
+    asked.confirmed_by, asked.confirmed_at = by.id, now
+    resident.frozen_at = now
+    session.add_all([asked, resident])
+    session.exec(
+        update(Silence)
+        .where(col(Silence.resident_id) == resident.id, col(Silence.closed_at).is_(None))
+        .values(state=CLOSED, outcome=asked.reason, closed_at=now, claimed_by=None, claimed_until=None)
+    )
+    session.exec(
+        update(Agreement).where(col(Agreement.resident_id) == resident.id).values(silence_id=None, next_due_at=None)
+    )
+    session.exec(
+        update(OutboxItem)
+        .where(col(OutboxItem.resident_id) == resident.id, col(OutboxItem.state) == outbox.WAITING)
+        .values(state=outbox.DROPPED, why="resting", ended_at=now)
+    )
+    record.write(session, resident.id, "frozen", now, **_named(by))
+
+
+def thaw(session: Session, resident: Resident, by: Contact | Member, now: datetime) -> None:
+    """Take it back: one person of the circle is enough, for nothing is told by it that was not told before."""
+    _wake(session, resident, now, kind="thawed-by", names=_named(by))
+
+
+def thaw_by_sign(session: Session, resident: Resident, now: datetime) -> bool:
+    """Let a resident's own sign undo everything, a request that waits for a second too; True if there was one."""
+    if resident.frozen_at is None and current(session, resident, now) is None:
+        return False
+    _wake(session, resident, now, kind="thawed", names={})
+    return True
+
+
+def _wake(session: Session, resident: Resident, now: datetime, *, kind: str, names: dict[str, UUID]) -> None:
+    row = session.get_one(Resident, resident.id, with_for_update=True)
+    found = current(session, row, now)
+    if found is None:
+        raise Conflict("not-resting")
+    was_resting = row.frozen_at is not None
+    found.thawed_at, row.frozen_at = now, None
+    session.add_all([found, row])
+    session.flush()
+    record.write(session, row.id, kind, now, **names)
+    if was_resting:
+        due.set_anew(session, row, now, from_at=now)
+
+
+def who_let_it_rest(session: Session, resident: Resident, now: datetime) -> list[str]:
+    """Return the names of those who let an account rest, for its own resident; whose name is gone is left out."""
+    found = current(session, resident, now)
+    if resident.frozen_at is None or found is None:
+        return []
+    ids = [found.contact_id or found.member_id, found.confirmed_by]
+    people = [session.get(Contact, one) or session.get(Member, one) for one in dict.fromkeys(ids) if one]
+    return [person.name for person in people if person]
+
+
+def _named(by: Contact | Member) -> dict[str, UUID]:
+    return {"contact": by.id} if isinstance(by, Contact) else {"member": by.id}

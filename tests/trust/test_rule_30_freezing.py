@@ -1,0 +1,100 @@
+"""Trust 30: an account rests only when a second person says so too; until then the ladder runs; a sign undoes it."""
+
+from uuid import UUID
+
+from sqlmodel import select
+
+from app.flows import freezing, retention
+from app.models.outbox import OutboxItem
+from app.models.people import Resident
+from app.models.silence import Agreement
+from tests.people import make_contact
+from tests.reached import agree, make_reachable
+
+
+def freeze(who, anna, reason="died"):
+    return who.post(f"/v1/residents/{anna.id}/freeze", json={"reason": reason})
+
+
+def rows(app, anna):
+    with app.state.house.db.read() as session:
+        agreement = session.exec(select(Agreement).where(Agreement.resident_id == UUID(anna.id))).one()
+        return session.get_one(Resident, UUID(anna.id)).frozen_at, agreement.next_due_at
+
+
+def test_rule_30_one_person_alone_changes_nothing(app, anna):
+    bas = make_reachable(app, anna)
+    agree(anna)
+    before = rows(app, anna)
+    assert [freeze(bas, anna).json()["state"] for _ in range(3)] == ["asked"] * 3
+    assert rows(app, anna) == before
+    assert "Bas vroeg om je bladzijde te laten rusten." in anna.get("/v1/me/log").text
+
+
+def test_rule_30_a_second_person_lets_it_rest_and_nothing_leaves_any_more(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    agree(anna)
+    anna.tap()
+    freeze(bas, anna)
+    assert freeze(cas, anna).json()["state"] == "resting"
+    assert rows(app, anna) == (clock.now(), None)
+    with app.state.house.db.read() as session:
+        waiting = select(OutboxItem).where(OutboxItem.resident_id == UUID(anna.id), OutboxItem.state == "waiting")
+        assert session.exec(waiting).all() == []
+
+
+def test_rule_30_two_words_of_different_seasons_are_not_two_words(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    freeze(bas, anna)
+    clock.move(days=14)
+    assert freeze(cas, anna).json()["state"] == "asked"
+    assert rows(app, anna)[0] is None
+
+
+def test_rule_30_an_own_sign_undoes_it_and_says_who_did_it(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    agree(anna)
+    freeze(bas, anna)
+    freeze(cas, anna)
+    clock.move(days=3)
+    with app.state.house.db.write() as session:
+        resident = session.get_one(Resident, UUID(anna.id))
+        assert freezing.who_let_it_rest(session, resident, clock.now()) == ["Bas", "Cas"]
+        assert freezing.thaw_by_sign(session, resident, clock.now())
+        assert not freezing.thaw_by_sign(session, resident, clock.now())
+    frozen_at, due_at = rows(app, anna)
+    assert frozen_at is None
+    assert due_at
+    assert due_at > clock.now()
+    log = anna.get("/v1/me/log").text
+    assert "omdat Cas dat ook zei" in log
+    assert "Jij gaf een teken, en alles begon weer." in log
+
+
+def test_rule_30_one_of_the_circle_may_take_it_back(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    assert bas.post(f"/v1/residents/{anna.id}/thaw").json()["code"] == "not-resting"
+    freeze(bas, anna)
+    freeze(cas, anna)
+    clock.move(days=1)
+    assert bas.post(f"/v1/residents/{anna.id}/thaw").json() == {"state": "awake"}
+    assert rows(app, anna)[0] is None
+
+
+def test_rule_30_strangers_and_who_still_waits_cannot(app, anna, eef):
+    assert freeze(eef, anna).status_code == 404
+    link = anna.post("/v1/invitations", json={"name": "Late"}).json()["url"].rpartition("/")[2]
+    app.state.house.clock.move(hours=1)
+    late = anna.client.post(f"/v1/invitations/{link}/accept").json()
+    assert freeze(type(anna)(anna.client, "", late["token"]), anna).status_code == 404
+
+
+def test_rule_30_who_rests_is_not_asked_after_a_year_and_not_erased_by_us(app, anna, clock):
+    for contact in (make_contact(anna, "Bas"), make_contact(anna, "Cas")):
+        freeze(contact, anna)
+    for days in (366, 200):
+        clock.move(days=days)
+        with app.state.house.db.write() as session:
+            assert retention.tidy(session, UUID(anna.id), clock.now()) == "tidied"
+    with app.state.house.db.read() as session:
+        assert session.get_one(Resident, UUID(anna.id)).dormant_asked_at is None
