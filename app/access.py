@@ -119,6 +119,14 @@ def active_grant(session: Session, viewer: Viewer, resident_id: UUID) -> tuple[C
     raise NotFound
 
 
+def grant_of(session: Session, viewer: Viewer, contact_id: UUID) -> tuple[Contact, Resident]:
+    """Return this viewer's own active grant by its id, or `NotFound`."""
+    for contact, resident in active_grants_of(session, viewer):
+        if contact.id == contact_id:
+            return contact, resident
+    raise NotFound
+
+
 def contact_of(session: Session, resident: Resident, contact_id: UUID) -> Contact:
     """Return a contact of this resident's own circle, or `NotFound`."""
     contact = session.get(Contact, contact_id)

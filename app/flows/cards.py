@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from app.flows import circle, feed
+from app.flows import circle, feed, pauses
 from app.models.circle import Contact
 from app.models.people import Resident, Viewer
+from app.models.silence import Pause
 from app.models.walks import Teken
 from app.phatic.glow import step
 from app.phatic.teken import TekenOut
@@ -25,6 +26,8 @@ class Card:
     glow: int
     has_waved: bool
     others: Sequence[str] = ()
+    rests: bool = False
+    pause: Pause | None = None
 
 
 def cards_of(session: Session, viewer: Viewer, grants: Sequence[tuple[Contact, Resident]], now: datetime) -> list[Card]:
@@ -41,8 +44,9 @@ def shown_to(session: Session, contact: Contact, resident: Resident, now: dateti
 
 
 def _card(session: Session, language: str, contact: Contact, resident: Resident, now: datetime) -> Card:
-    if contact.state != "active":
-        return Card(contact=contact, resident=resident, shown=(), glow=0, has_waved=False)
+    if contact.state != "active" or resident.frozen_at:
+        rests = contact.state == "active"
+        return Card(contact=contact, resident=resident, shown=(), glow=0, has_waved=False, rests=rests)
     rows = feed.visible(session, contact, resident, now)
     return Card(
         contact=contact,
@@ -51,6 +55,7 @@ def _card(session: Session, language: str, contact: Contact, resident: Resident,
         glow=step(rows[0][0].day, Part(rows[0][0].part), now, resident.time_zone) if rows else 0,
         has_waved=_has_waved(session, contact, local_day(now, resident.time_zone)),
         others=circle.others_of(session, resident, contact) or (),
+        pause=pauses.shown_to(session, contact, now),
     )
 
 

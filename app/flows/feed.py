@@ -46,6 +46,8 @@ def for_viewer(
     """Return per resident the signs of today in their zone, and if there are none the newest before."""
     shown: list[TekenOut] = []
     for contact, resident in grants:
+        if resident.frozen_at:
+            continue  # the page says a gentle word instead (`flows/cards.py`)
         rows = visible(session, contact, resident, now)
         shown += shape_for_contact(session, rows, resident, contact, language=viewer.language, now=now, most=most)
     return shown

@@ -16,7 +16,7 @@ from app.channels.email import ONE_ADDRESS
 from app.channels.guard import Guard
 from app.channels.webhook import secret_of
 from app.errors import Conflict, Expired, NotFound, TooMany, Unreadable
-from app.flows import outbox, record
+from app.flows import outbox, reach, record
 from app.models.outbox import Asked, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.work import Member
@@ -286,6 +286,13 @@ def stop(session: Session, keys: Keys, token: str, now: datetime) -> None:
     if subscription.switched_off_at is None:
         subscription.switched_off_at = now
         session.add(subscription)
+        _look_soon(session, subscription, now)
+
+
+def _look_soon(session: Session, subscription: Subscription, now: datetime) -> None:
+    """Let it show soon whether somebody's circle has nobody left who can be reached."""
+    if subscription.viewer_id:
+        reach.look_soon_for(session, subscription.viewer_id, now)
 
 
 def remove(session: Session, subscription: Subscription) -> None:

@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from app.channels.log import LogChannel
 from app.models.outbox import OutboxItem
 from app.models.people import Resident
+from app.worker import Worker
 from tests.circles import make_subscription
 from tests.reached import agree, make_reachable
 
@@ -46,6 +48,11 @@ def test_rule_29_somebody_new_makes_it_work_again(app, anna, clock, keep_time):
     clock.move(days=1)
     keep_time()
     assert anna.get("/v1/agreement").json()["works"] is True
+
+
+@pytest.fixture
+def keep_time(app):
+    return Worker(app.state.house, {"log": LogChannel()}).keep_time
 
 
 def notices(app, anna) -> list[str]:

@@ -11,8 +11,8 @@ from app.access import Caller
 from app.flows import cards, circle, waves
 from app.flows.cards import Card
 from app.phatic import glow
-from app.phatic.when import part_of
-from app.phatic.wording import say
+from app.phatic.when import local_day, part_of
+from app.phatic.wording import day_words, say
 from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.pages.doors import OwnPages, go, rescue, stay
 from app.routes.pages.render import page
@@ -42,11 +42,12 @@ def show(
         answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
         words, part = rescue(settings, viewer.language), part_of(now, viewer.time_zone)
-        answer = page(viewer.language, "cards.html", cards=[*map(_shown, found)], part=part, rescue=words)
+        shown = [_shown(viewer.language, card) for card in found]
+        answer = page(viewer.language, "cards.html", cards=shown, part=part, rescue=words)
     return stay(answer, request, settings, caller.kind)
 
 
-def _shown(card: Card) -> SimpleNamespace:
+def _shown(language: str, card: Card) -> SimpleNamespace:
     return SimpleNamespace(
         id=card.resident.id,
         name=card.resident.name,
@@ -54,7 +55,20 @@ def _shown(card: Card) -> SimpleNamespace:
         waiting=card.contact.state == circle.WAITING,
         has_waved=card.has_waved,
         others=", ".join(card.others),
+        contact_id=card.contact.id,
+        rests=card.rests,
+        pause=_pause(language, card),
     )
+
+
+def _pause(language: str, card: Card) -> list[str]:
+    """Return until when a resident is away, and their words, for who may read them; on this page and nowhere else."""
+    if card.pause is None:
+        return []
+    name = card.resident.name
+    day = day_words(language, local_day(card.pause.until_at, card.resident.time_zone))
+    said = [say(language, "pause.card", name=name, day=day)]
+    return [*said, say(language, "pause.card.words", name=name, words=card.pause.words)] if card.pause.words else said
 
 
 def _pane(card: Card, *, is_night: bool) -> SimpleNamespace:

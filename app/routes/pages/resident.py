@@ -11,13 +11,14 @@ from sqlmodel import Session
 from app import access
 from app.access import Caller
 from app.auth import Keys
-from app.flows import cards, checkin, circle, feed, people, undo, walk
+from app.flows import agreements, cards, checkin, circle, feed, freezing, people, proposals, undo, walk
 from app.flows.checkin import Tap
 from app.models.bodies import DeviceOut
 from app.models.people import Resident
 from app.models.walks import Walk
 from app.phatic.teken import TekenOut
 from app.phatic.when import part_of
+from app.phatic.wording import say
 from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.limits import CheckInsDep
 from app.routes.pages.clock import clock_words
@@ -42,7 +43,12 @@ def show(
     said: Said,
 ) -> Response:
     """Show the one button, or for a minute after a tap: what was given."""
-    values = _given(session, resident, now) | _lately(session, keys, resident, now) | _circle(session, resident)
+    values = (
+        _given(session, resident, now)
+        | _lately(session, keys, resident, now)
+        | _circle(session, resident)
+        | _agreed(session, resident, now)
+    )
     answer = page(
         resident.language,
         "resident.html",
@@ -95,6 +101,20 @@ def _circle(session: Session, resident: Resident) -> dict[str, Any]:
     waiting = [contact for contact in people if contact.state == circle.WAITING]
     is_dormant = resident.dormant_asked_at is not None
     return {"waiting": waiting, "circle_is_empty": not people, "is_dormant": is_dormant}
+
+
+def _agreed(session: Session, resident: Resident, now: datetime) -> dict[str, Any]:
+    """Return who proposes something, who let this page rest, and whether something calmer is offered."""
+    waiting = [name for proposal, name in proposals.waiting_for(session, resident) if proposal.answer is None]
+    resting = freezing.who_let_it_rest(session, resident, now)
+    and_words = (
+        [say(resident.language, "freeze.own.and", first=resting[0], second=resting[1])] if resting[1:] else resting
+    )
+    return {
+        "proposers": [name for name in waiting if name],
+        "resting": and_words[0] if and_words else None,
+        "is_calmer": agreements.is_calmer_offered(agreements.of(session, resident), now),
+    }
 
 
 @router.post("/teken", dependencies=[OwnPages, CheckInsDep])
