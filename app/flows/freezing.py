@@ -87,7 +87,13 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
 
 
 def thaw(session: Session, resident: Resident, by: Contact | Member, now: datetime) -> None:
-    """Take it back: one person of the circle is enough, for nothing is told by it that was not told before."""
+    """Take it back: one person of the circle is enough; of a request that waits, only who made it.
+
+    Raises:
+        Conflict: `not-resting`, also where somebody else's request waits: that is nobody's to know.
+    """
+    if resident.frozen_at is None and isinstance(by, Contact) and not has_asked(session, resident, by, now):
+        raise Conflict("not-resting")
     _wake(session, resident, now, kind="thawed-by", names=_named(by))
 
 

@@ -39,6 +39,9 @@ RESIDENT = (
     "/ik/apparaten/{device}/weg",
     "/ik/logboek",
     "/ik/gegevens",
+    "/ik/afspraak",
+    "/ik/even-niet",
+    "/ik/voorstellen",
 )
 CONTACT = (
     "/kring",
@@ -48,6 +51,7 @@ CONTACT = (
     "/kring/vensters?gezegd=closed",
     "/kring/berichten",
     "/kring/{contact}/weg",
+    "/kring/{contact}/over",
 )
 ALL = (
     [("", path) for path in PUBLIC]
@@ -77,6 +81,10 @@ def town(running: Service) -> dict[str, str]:
     saar.post("/v1/waves", json={"resident_id": mama.id})
     saar.post("/v1/subscriptions", json={"channel": "email", "address": "saar@voorbeeld.nl"})
     window = saar.post("/v1/displays").json()["token"]
+    saar.post("/v1/agreement/proposals", json={"resident_id": mama.id, "detail": "route"})
+    until = (NOON + timedelta(days=9)).isoformat()
+    away = {"until": until, "words": "Bij mijn zus in Zeeland", "shown_to": [saar.id]}
+    assert mama.post("/v1/pauses", json=away).status_code == 201
     invited = mama.post("/v1/invitations", json={"name": "Joris"}).json()
     device = mama.get("/v1/devices").json()["items"][0]["id"]
     pairing = mama.post("/v1/pairings").json()["url"].rsplit("/", 1)[1]

@@ -81,6 +81,24 @@ def test_rule_30_one_of_the_circle_may_take_it_back(app, anna, clock):
     assert rows(app, anna)[0] is None
 
 
+def test_rule_30_nobody_learns_that_another_asked(app, anna):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    before = [cas.get(f"/kring/{cas.id}/over", headers={"Accept": "text/html"}).text]
+    freeze(bas, anna)
+    assert [cas.get(f"/kring/{cas.id}/over", headers={"Accept": "text/html"}).text] == before
+    assert cas.post(f"/v1/residents/{anna.id}/thaw").json()["code"] == "not-resting"
+    assert bas.post(f"/v1/residents/{anna.id}/thaw").json() == {"state": "awake"}
+
+
+def test_rule_30_the_circles_page_says_a_gentle_word(app, anna):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    anna.tap()
+    freeze(bas, anna)
+    freeze(cas, anna)
+    assert bas.feed() == []
+    assert "Hier is het stil. Wat Anna je stuurde, was voor jou." in bas.get("/kring").text
+
+
 def test_rule_30_strangers_and_who_still_waits_cannot(app, anna, eef):
     assert freeze(eef, anna).status_code == 404
     link = anna.post("/v1/invitations", json={"name": "Late"}).json()["url"].rpartition("/")[2]

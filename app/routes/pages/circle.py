@@ -1,7 +1,8 @@
 """A contact's circle: a card for each resident, a wave, and the window on the sill."""
 
+from datetime import timedelta
 from types import SimpleNamespace
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -19,6 +20,8 @@ from app.routes.pages.render import page
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
 AsLooker = Annotated[Caller, Depends(caller_of("contact", "display"))]
+# A pause until midnight ends on the day before.
+JUST: Final = timedelta(seconds=1)
 router = APIRouter(prefix="/kring", include_in_schema=False)
 
 
@@ -66,7 +69,7 @@ def _pause(language: str, card: Card) -> list[str]:
     if card.pause is None:
         return []
     name = card.resident.name
-    day = day_words(language, local_day(card.pause.until_at, card.resident.time_zone))
+    day = day_words(language, local_day(card.pause.until_at - JUST, card.resident.time_zone))
     said = [say(language, "pause.card", name=name, day=day)]
     return [*said, say(language, "pause.card.words", name=name, words=card.pause.words)] if card.pause.words else said
 

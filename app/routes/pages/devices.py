@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Response
 
 from app import access
 from app.access import Caller
-from app.flows import people
+from app.flows import people, sources
 from app.models.bodies import DeviceIn
 from app.models.people import Device
 from app.phatic.wording import say
@@ -39,7 +39,18 @@ def show(resident: CurrentResident, caller: WithDevice, session: ReadDep, now: N
     for device in found:
         device.name = device.name or say(resident.language, f"devices.unnamed.{device.kind}")
     may_answer = caller.device is not None and access.is_settled(caller.device, now)
-    return page(resident.language, "devices.html", devices=found, may_answer=may_answer, said=SAID.get(said or ""))
+    same = sources.seems_a_machine(session, resident, now)
+    shown = {"devices": found, "may_answer": may_answer, "is_clockwork": same}
+    return page(resident.language, "devices.html", said=SAID.get(said or ""), **shown)
+
+
+@router.post("/{device_id}/telt", dependencies=[OwnPages])
+def let_count(
+    device_id: UUID, resident: SettledResident, session: WriteDep, now: NowDep, counts: Annotated[bool, Form()]
+) -> Response:
+    """Let what an app brings count as a sign of life, or no longer."""
+    sources.let_count(session, access.device_of(session, resident, device_id), now, counts=counts)
+    return go("/ik/apparaten")
 
 
 @router.post("/telefoon", dependencies=[OwnPages])
