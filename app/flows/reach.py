@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,9 +10,11 @@ from sqlmodel import Session, col, select
 
 from app.flows import asking, calling, outbox, silences
 from app.flows.asking import Person
+from app.flows.working import hours_of
 from app.models.circle import Contact
 from app.models.people import Resident
-from app.models.work import Care, Member
+from app.models.work import Care, Member, Organisation
+from app.phatic import hours
 from app.phatic.silence import at_any_time
 from app.phatic.waiting import People
 from app.phatic.when import after_quiet
@@ -29,7 +32,7 @@ def people_of(session: Session, resident: Resident, now: datetime) -> People:
         resident=_reach(session, asking.resident_as_person(resident)),
         circle=circle,
         caseworker=_caseworker(session, care),
-        working_from=at_any_time if care else None,
+        working_from=_working_from(session, care) if care else None,
     )
 
 
@@ -57,6 +60,12 @@ def _reach(session: Session, person: Person) -> Callable[[datetime], datetime]:
         return lambda moment: after_quiet(moment, zone, asking.QUIET_FROM, asking.QUIET_UNTIL)
     hours = [(address.quiet_from, address.quiet_until) for address in addresses]
     return lambda moment: min(outbox.first_due(begins, ends, zone, moment) for begins, ends in hours)
+
+
+def _working_from(session: Session, care: Care) -> Callable[[datetime], datetime]:
+    """Return from a moment the first at which the organisation works; one without hours is no reason to wait."""
+    working = hours_of(session.get_one(Organisation, care.organisation_id))
+    return partial(hours.next_open, working) if working.week else at_any_time
 
 
 def _caseworker(session: Session, care: Care | None) -> tuple[str, Callable[[datetime], datetime]] | None:

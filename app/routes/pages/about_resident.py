@@ -1,9 +1,11 @@
 """A contact's page about one resident: propose something, or let the account rest."""
 
-from typing import Annotated, Final
+from datetime import datetime
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Response
+from sqlmodel import Session
 
 from app import access
 from app.errors import Conflict
@@ -34,18 +36,25 @@ KINDS: Final = ("calm", "daily")
 def show(contact_id: UUID, viewer: CurrentViewer, session: ReadDep, now: NowDep, said: Said) -> Response:
     """Show what somebody may propose, what they proposed already, and how an account can rest."""
     contact, resident = access.grant_of(session, viewer, contact_id)
-    proposed = proposals.open_of(session, resident, contact)
+    words = say(viewer.language, SAID[said], name=resident.name) if said in SAID else None
     return page(
         viewer.language,
         "about_resident.html",
-        contact=contact,
-        name=resident.name,
-        rests=resident.frozen_at is not None,
+        said=words,
         has_asked=freezing.has_asked(session, resident, contact, now),
-        proposed=_words(viewer, proposed) if proposed else None,
-        wishes=_wishes(contact, viewer),
-        said=say(viewer.language, SAID[said], name=resident.name) if said in SAID else None,
+        **_about(session, viewer, contact, resident),
     )
+
+
+def _about(session: Session, viewer: Viewer, contact: Contact, resident: Resident) -> dict[str, Any]:
+    proposed = proposals.open_of(session, resident, contact)
+    return {
+        "contact": contact,
+        "name": resident.name,
+        "rests": resident.frozen_at is not None,
+        "proposed": _words(viewer, proposed) if proposed else None,
+        "wishes": _wishes(contact, viewer),
+    }
 
 
 def _words(viewer: Viewer, proposal: Proposal) -> str:
@@ -72,7 +81,7 @@ def propose(
     return go(f"/kring/{contact_id}/over?gezegd={_propose(session, resident, contact, body, now)}")
 
 
-def _propose(session: WriteDep, resident: Resident, contact: Contact, body: ProposalIn | None, now: NowDep) -> str:
+def _propose(session: Session, resident: Resident, contact: Contact, body: ProposalIn | None, now: datetime) -> str:
     if body is None:
         return ""
     try:

@@ -11,6 +11,7 @@ from app import access
 from app.access import Caller
 from app.flows import cards, circle, waves
 from app.flows.cards import Card
+from app.models.people import Viewer
 from app.phatic import glow
 from app.phatic.when import local_day, part_of
 from app.phatic.wording import day_words, say
@@ -45,9 +46,12 @@ def show(
         answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
         words, part = rescue(settings, viewer.language), part_of(now, viewer.time_zone)
-        shown = [_shown(viewer.language, card) for card in found]
-        answer = page(viewer.language, "cards.html", cards=shown, part=part, rescue=words)
+        answer = page(viewer.language, "cards.html", cards=_all(viewer, found), part=part, rescue=words)
     return stay(answer, request, settings, caller.kind)
+
+
+def _all(viewer: Viewer, found: list[Card]) -> list[SimpleNamespace]:
+    return [_shown(viewer.language, card) for card in found]
 
 
 def _shown(language: str, card: Card) -> SimpleNamespace:

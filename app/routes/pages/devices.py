@@ -1,6 +1,6 @@
 """The resident's devices: bind a new phone, make a key for an app, and close what was lost."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response
@@ -40,7 +40,7 @@ def show(resident: CurrentResident, caller: WithDevice, session: ReadDep, now: N
         device.name = device.name or say(resident.language, f"devices.unnamed.{device.kind}")
     may_answer = caller.device is not None and access.is_settled(caller.device, now)
     same = sources.seems_a_machine(session, resident, now)
-    shown = {"devices": found, "may_answer": may_answer, "is_clockwork": same}
+    shown: dict[str, Any] = {"devices": found, "may_answer": may_answer, "is_clockwork": same}
     return page(resident.language, "devices.html", said=SAID.get(said or ""), **shown)
 
 

@@ -43,12 +43,7 @@ def show(
     said: Said,
 ) -> Response:
     """Show the one button, or for a minute after a tap: what was given."""
-    values = (
-        _given(session, resident, now)
-        | _lately(session, keys, resident, now)
-        | _circle(session, resident)
-        | _agreed(session, resident, now)
-    )
+    values = _given(session, resident, now) | _lately(session, keys, resident, now) | _circle(session, resident)
     answer = page(
         resident.language,
         "resident.html",
@@ -56,7 +51,7 @@ def show(
         part=part_of(now, resident.time_zone),
         said=SAID.get(said or ""),
         new_devices=_new_devices(session, resident, caller, now),
-        **values,
+        **(values | _agreed(session, resident, now)),
     )
     return stay(answer, request, settings, "resident")
 
