@@ -21,6 +21,8 @@ from app.phatic.when import local_day
 from app.phatic.wording import say
 
 NOBODY: Final = "nobody"
+# Of the consents kept in one table, those about silence; a yes to a caseworker is of another kind.
+KINDS: Final = (GREETINGS, CALM, DAILY)
 # More than three ended well within a month: product.md, agreements 12.
 OFTEN, MONTH = 3, timedelta(days=30)
 WENT_WELL: Final = (silences.SIGN, silences.FINE, silences.REST, "well")
@@ -169,10 +171,11 @@ def words_of(session: Session, resident: Resident, agreement: Agreement, now: da
 
 
 def _keep_consent(session: Session, resident: Resident, agreement: Agreement, wish: Wish, now: datetime) -> None:
-    """Keep the words as they were shown, the longest wait among them; those before end now."""
+    """Keep the words as they were shown, the longest wait among them; those before end now, a yes to care does not."""
     session.exec(
         update(AgreementConsent)
         .where(col(AgreementConsent.resident_id) == resident.id, col(AgreementConsent.until_at).is_(None))
+        .where(col(AgreementConsent.kind).in_(KINDS))
         .values(until_at=now)
     )
     session.add(
@@ -191,6 +194,7 @@ def _keep_consent(session: Session, resident: Resident, agreement: Agreement, wi
 def consents_of(session: Session, resident: Resident) -> list[AgreementConsent]:
     """Return every agreement there was, newest first, in the words that were shown."""
     mine = select(AgreementConsent).where(AgreementConsent.resident_id == resident.id)
+    mine = mine.where(col(AgreementConsent.kind).in_(KINDS))
     return list(session.exec(mine.order_by(col(AgreementConsent.from_at).desc(), col(AgreementConsent.id))))
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from app.models.silence import Agreement
+from app.models.silence import Agreement, AgreementConsent
 from tests.people import make_contact
 from tests.reached import agree, make_reachable
+from tests.work import make_office, take_into_care
 
 GREETINGS = {
     "kind": "greetings",
@@ -118,3 +119,18 @@ def test_the_log_says_what_was_agreed(app, anna):
     make_reachable(app, anna)
     agree(anna)
     assert "Je sprak iets af voor als het stil wordt: rustig." in anna.get("/v1/me/log").text
+
+
+def test_one_contact_and_a_caseworker_are_enough_for_every_day_and_their_hours_count(app, client, anna):
+    take_into_care(make_office(client).fenna, anna)
+    make_reachable(app, anna)
+    agreed = agree(anna, "daily")
+    assert agreed["kind"] == "daily"
+    assert agreed["longest_wait_words"].startswith("Wordt het vrijdag")
+    assert "Fenna maandagochtend" in agreed["longest_wait_words"]
+    [consent] = anna.get("/v1/agreement/consents").json()["items"]
+    assert "Lukt dat niet, dan vragen we het je sociaal werker." in consent["words"]
+    agree(anna, "greetings")
+    with app.state.house.db.read() as session:
+        care = session.exec(select(AgreementConsent).where(AgreementConsent.kind == "care")).one()
+    assert care.until_at is None
