@@ -14,7 +14,7 @@ from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
-from app.phatic.sketch import Run, Sketch, collapsed, draw, visible_parts
+from app.phatic.sketch import Run, Sketch, collapsed, draw, still_seen, visible_parts
 from app.phatic.track import Track
 from app.phatic.usual import earlier_runs
 
@@ -82,6 +82,23 @@ def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequ
         new_discs=new_discs,
         new_planes=new_planes,
     )
+
+
+def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Sequence[Disc]) -> Sketch | None:
+    """A kept Sketch when discs hide more: without what they hide `now`, None when nothing of it may be seen.
+
+    `before`, `now`: the same discs, as they hid and as they hide. A disc stays veiled in it as far as it was, so that
+    nothing is added.
+    """
+    (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
+    cells = np.array([cell for run in sketch.runs for cell in run])
+    lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
+    hiding = []
+    for then, today in zip(before, now, strict=True):
+        veils = [places.veiled([then], veil_m)[0] for veil_m in VEILS_M]
+        veils = [veil for veil in veils if not places.hidden([veil], lat, lon + plane.lon).any()]
+        hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))
+    return draw(plane, still_seen(plane, sketch.runs, hiding), hiding)
 
 
 def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:

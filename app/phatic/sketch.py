@@ -76,6 +76,15 @@ def undirected(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(sorted(min(run, run[::-1]) for run in runs))
 
 
+def still_seen(plane: Plane, runs: Iterable[Run], discs: Sequence[Disc]) -> tuple[Run, ...]:
+    """What remains of these runs when cells with a hidden centre are left out."""
+    kept = []
+    for run in runs:
+        cells = np.array(run)
+        kept += [collapsed(cells[part]) for part in visible_parts(plane, cells, discs)]
+    return undirected(kept)
+
+
 def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc]) -> list[NDArray[np.intp]]:
     """What remains of cells (shape (n, 2)) in a row when those with a hidden centre are left out: indices per part.
 

@@ -39,6 +39,7 @@ RESIDENT = (
     "/ik/apparaten/{device}/weg",
     "/ik/logboek",
     "/ik/gegevens",
+    "/ik/gegevens/ruim",
 )
 CONTACT = (
     "/kring",
