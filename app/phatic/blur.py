@@ -14,7 +14,7 @@ from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
-from app.phatic.sketch import Run, Sketch, collapsed, draw, still_seen, visible_parts
+from app.phatic.sketch import Run, Sketch, collapsed, draw, pair_of_one, still_seen, visible_parts
 from app.phatic.track import Track
 from app.phatic.usual import earlier_runs
 
@@ -22,7 +22,7 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (200.0, 0.0)
+VEILS_M = (400.0, 200.0, 0.0)
 _FINE_M = 5.0
 
 Line = NDArray[np.float64]
@@ -160,9 +160,13 @@ def _runs(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc]) -> tu
     for line in lines:
         samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
         cells = planes_.cells_at(plane, samples)
-        for part in visible_parts(plane, cells, discs):
+        parts = visible_parts(plane, cells, discs)
+        for part in parts:
             runs.append(collapsed(cells[part]))
             shown.append(samples[part])
+        if not parts and (pair := pair_of_one(plane, cells, samples, discs)):
+            runs.append(pair)
+            shown.append(samples)
     return runs, shown
 
 
