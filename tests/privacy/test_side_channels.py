@@ -94,8 +94,8 @@ def test_no_answer_has_a_tag_or_a_date_to_ask_again_with(anna: Person, bas: Pers
         assert (again.status_code, len(again.content)) == (first.status_code, len(first.content))
 
 
-def test_what_is_not_yours_answers_as_what_is_not_there(anna: Person, bas: Person, dora: Person):
-    walk = anna.walk(bas.client.app.state.house.clock.now())
+def test_what_is_not_yours_answers_as_what_is_not_there(anna: Person, dora: Person, clock: HandClock):
+    walk = anna.walk(clock.now())
     for method, path in (("GET", "/v1/walks/{}"), ("DELETE", "/v1/walks/{}"), ("POST", "/v1/walks/{}/release")):
         theirs, none = (
             dora.client.request(method, path.format(one), headers=dora.auth) for one in (walk["id"], uuid4())
