@@ -10,10 +10,12 @@ CITY ?= generated
 RESIDENTS ?= 100
 WALKS ?= 90
 SEED ?= 1
+CITIES ?= generated
+SEEDS ?= 1 2 3
 RHYTHMS ?= ../shared/data/rhythm/tuning.csv.gz
 
 .PHONY: help setup run test check audit sbom openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy \
-	bench-rhythm format lock clean
+	bench-privacy-table bench-rhythm pictures format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -70,6 +72,16 @@ bench-hostile: setup ## Others' p99 while 64 lines never finish, and what that c
 
 bench-privacy: setup ## Attack what contacts got (CITY= an OSM extract, RESIDENTS=, WALKS=, SEED=)
 	@$(BIN)/python -m bench.privacy --city "$(CITY)" --residents $(RESIDENTS) --walks $(WALKS) --seed $(SEED)
+
+bench-privacy-table: setup ## The table of docs/privacy.md (CITIES="generated a.osm.pbf b.osm.gz", SEEDS="1 2 3"); hours
+	@for city in $(CITIES); do \
+		for seed in $(SEEDS); do $(BIN)/python -m bench.privacy --city "$$city" --seed $$seed --residents $(RESIDENTS) --walks 90; done; \
+		$(BIN)/python -m bench.privacy --city "$$city" --seed 1 --residents $(RESIDENTS) --walks 365 --without-two --without-baselines; \
+		$(BIN)/python -m bench.privacy --city "$$city" --seed 1 --residents $(RESIDENTS) --walks 365 --without-two --without-baselines --rests; \
+	done; $(BIN)/python -m bench.privacy.table bench/out
+
+pictures: setup ## The pictures of the docs: the pages, and one walk at the four details
+	@$(BIN)/python -m bench.screenshots && $(BIN)/python -m bench.details
 
 bench-rhythm: setup ## False alarms and delay of the rhythm beside others' rules (RHYTHMS= a file of signs, or invented people)
 	@$(BIN)/python -m bench.rhythm --rhythms "$(RHYTHMS)" --seed $(SEED)

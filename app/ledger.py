@@ -18,10 +18,10 @@ TAIL = 4096
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One thing that ended: `device`, `grant`, `display`, `teken`, `walk`, `resident`, `viewer`, or `renewal`.
+    """One thing that ended: `device`, `grant`, `display`, `teken`, `walk`, `resident`, `viewer`, `renewal` or `wide`.
 
     At an organisation: a `care`, a `member`, the `app` of one that made their codes, or a `colleague` who was erased.
-    A renewal names two: the grant, and the viewer who no longer has it.
+    A renewal names two: the grant, and the viewer who no longer has it. `wide`: a resident's smaller discs.
     """
 
     kind: str

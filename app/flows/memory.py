@@ -16,8 +16,8 @@ from app.phatic.teken import PLACED
 
 
 def secrets_of(resident: Resident) -> Secrets:
-    """Return the resident's secret lattices."""
-    return Secrets(planes=tuple(Plane.from_json(plane) for plane in resident.planes))
+    """Return the resident's secret lattices, and whether discs are wide."""
+    return Secrets(planes=tuple(Plane.from_json(plane) for plane in resident.planes), wide=resident.is_wide)
 
 
 def discs_of(session: Session, resident: Resident) -> Sequence[Disc]:

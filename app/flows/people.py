@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
-from app.flows import memory, record
+from app.flows import memory, record, wide
 from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
 from app.models.silence import Agreement
@@ -203,6 +203,11 @@ def change_self(
 ) -> Resident | Viewer | Member:
     """Change own settings; a name or Sketches are the resident's only."""
     row = session.get_one(type(who), who.id)
+    if wanted.get("is_wide") and isinstance(row, Resident):
+        row = wide.widen(session, row.id, now)
+        wanted = {name: value for name, value in wanted.items() if name != "is_wide"}
+        if not wanted:
+            return row
     for name, value in wanted.items():
         if name not in type(row).model_fields:
             raise NotAllowed

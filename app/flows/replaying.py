@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.flows import caring, circle, leaving, leaving_work, people, sessions
+from app.flows import caring, circle, leaving, leaving_work, people, sessions, wide
 from app.flows import walk as walks
 from app.ledger import NOTED, Ended, Ledger
 from app.models.circle import Contact
@@ -92,6 +92,11 @@ def _walk(session: Session, ended: Ended, now: datetime) -> None:
         walks.withdraw_walk(session, walk, now)
 
 
+def _wide(session: Session, ended: Ended, now: datetime) -> None:
+    if session.get(Resident, ended.ids[0]):
+        wide.widen(session, ended.ids[0], now)
+
+
 def _person(model: type[Resident] | type[Viewer]) -> Callable[[Session, Ended, datetime], None]:
     def erase(session: Session, ended: Ended, now: datetime) -> None:
         person_id: UUID = ended.ids[0]
@@ -147,6 +152,7 @@ END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "display": _display,
     "teken": _teken,
     "walk": _walk,
+    "wide": _wide,
     "resident": _person(Resident),
     "viewer": _person(Viewer),
     "care": _care,

@@ -155,6 +155,7 @@ class MeOut(BaseModel):
     keeps_sketches: bool | None = None
     circle_is_known: bool | None = None
     sign_days: int | None = None
+    is_wide: bool | None = None
 
 
 class MeIn(In):
@@ -166,6 +167,7 @@ class MeIn(In):
     keeps_sketches: bool | None = None
     circle_is_known: bool | None = None
     sign_days: Literal[7, 400] | None = None
+    is_wide: Literal[True] | None = None  # one way: discs never become smaller
 
 
 class InvitationIn(In):

@@ -14,7 +14,7 @@ from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
-from app.phatic.sketch import Run, Sketch, collapsed, draw, visible_parts
+from app.phatic.sketch import Run, Sketch, collapsed, draw, pair_of_one, still_seen, visible_parts
 from app.phatic.track import Track
 from app.phatic.usual import earlier_runs
 
@@ -22,7 +22,7 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (200.0, 0.0)
+VEILS_M = (400.0, 200.0, 0.0)
 _FINE_M = 5.0
 
 Line = NDArray[np.float64]
@@ -84,6 +84,23 @@ def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequ
     )
 
 
+def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Sequence[Disc]) -> Sketch | None:
+    """A kept Sketch when discs hide more: without what they hide `now`, None when nothing of it may be seen.
+
+    `before`, `now`: the same discs, as they hid and as they hide. A disc stays veiled in it as far as it was, so that
+    nothing is added.
+    """
+    (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
+    cells = np.array([cell for run in sketch.runs for cell in run])
+    lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
+    hiding = []
+    for then, today in zip(before, now, strict=True):
+        veils = [places.veiled([then], veil_m)[0] for veil_m in VEILS_M]
+        veils = [veil for veil in veils if not places.hidden([veil], lat, lon + plane.lon).any()]
+        hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))
+    return draw(plane, still_seen(plane, sketch.runs, hiding), hiding)
+
+
 def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:
     seen, run_of = _visible(track, discs)
     if not len(seen):
@@ -143,9 +160,13 @@ def _runs(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc]) -> tu
     for line in lines:
         samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
         cells = planes_.cells_at(plane, samples)
-        for part in visible_parts(plane, cells, discs):
+        parts = visible_parts(plane, cells, discs)
+        for part in parts:
             runs.append(collapsed(cells[part]))
             shown.append(samples[part])
+        if not parts and (pair := pair_of_one(plane, cells, samples, discs)):
+            runs.append(pair)
+            shown.append(samples)
     return runs, shown
 
 

@@ -13,6 +13,8 @@ EARTH_M = 6_371_008.8
 SPACING_M = 250.0
 REACH_M = 100_000.0
 
+# The six cells around cell (0, 0).
+AROUND = np.array([(1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1), (1, -1)])
 # The corners of the cell (q, r), in thirds of a lattice step, anticlockwise. Whole numbers, so that the corner that
 # three cells share is computed from the same figures three times and comes out the same to the last bit.
 _CORNERS = np.array([(1, 1), (-1, 2), (-2, 1), (-1, -1), (1, -2), (2, -1)])

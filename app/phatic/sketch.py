@@ -18,6 +18,7 @@ from app.phatic.plane import Plane
 
 Cell = tuple[int, int]
 Run = tuple[Cell, ...]
+Line = NDArray[np.float64]
 
 _DECIMALS = 4
 _GRID = 10.0**-_DECIMALS
@@ -76,6 +77,15 @@ def undirected(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(sorted(min(run, run[::-1]) for run in runs))
 
 
+def still_seen(plane: Plane, runs: Iterable[Run], discs: Sequence[Disc]) -> tuple[Run, ...]:
+    """What remains of these runs when cells with a hidden centre are left out."""
+    kept = []
+    for run in runs:
+        cells = np.array(run)
+        kept += [collapsed(cells[part]) for part in visible_parts(plane, cells, discs)]
+    return undirected(kept)
+
+
 def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc]) -> list[NDArray[np.intp]]:
     """What remains of cells (shape (n, 2)) in a row when those with a hidden centre are left out: indices per part.
 
@@ -89,6 +99,29 @@ def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc])
     across = (np.diff(seen) > 1) & places.crossed(discs, lat[seen], lon[seen])
     parts = np.split(seen, np.flatnonzero(across) + 1)
     return [part for part in parts if len(collapsed(cells[part])) > 1]
+
+
+def pair_of_one(plane: Plane, cells: NDArray[np.int64], xy: Line, discs: Sequence[Disc]) -> Run | None:
+    """A run for a line that is seen in one cell only: that cell and the neighbour that the line comes nearest to.
+
+    `cells`, `xy` (metres): of each sample, shapes (n, 2). None when no cell is seen, or more than one, or no
+    neighbour.
+    """
+    seen = ~_is_hidden(plane, cells, discs)
+    own = np.unique(cells[seen], axis=0)
+    if len(own) != 1:
+        return None
+    around = own + planes_.AROUND
+    away = planes_.centres(plane, around)[:, None] - xy[seen]
+    nearest = np.where(_is_hidden(plane, around, discs), np.inf, np.hypot(away[..., 0], away[..., 1]).min(axis=1))
+    if not np.isfinite(nearest).any():
+        return None
+    return collapsed(np.vstack([own, around[[int(nearest.argmin())]]]))
+
+
+def _is_hidden(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc]) -> NDArray[np.bool_]:
+    lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
+    return places.hidden(discs, lat, lon + plane.lon)
 
 
 def collapsed(cells: NDArray[np.int64]) -> Run:

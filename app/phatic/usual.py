@@ -9,7 +9,7 @@ from app.phatic import places
 from app.phatic import plane as planes_
 from app.phatic.places import Disc
 from app.phatic.plane import Plane
-from app.phatic.sketch import Run, Sketch, collapsed, undirected, visible_parts
+from app.phatic.sketch import Run, Sketch, still_seen
 
 ALIKE_M = 200.0
 STEP_M = 40.0
@@ -32,7 +32,7 @@ def earlier_runs(
     seen, sizes = _seen_centres(plane, known, discs)
     for index in _about_there(seen, sizes, np.vstack(lines)):
         is_whole = not np.isnan(seen[sizes[index] : sizes[index + 1]]).any()
-        runs = known[index] if is_whole else _still_seen(plane, known[index], discs)
+        runs = known[index] if is_whole else still_seen(plane, known[index], discs)
         if _match(plane, spaced, runs):
             yield runs
 
@@ -52,14 +52,6 @@ def _about_there(seen: Line, sizes: NDArray[np.intp], here: Line) -> Iterable[in
     low = np.abs(np.fmin.reduceat(seen, sizes[:-1]) - here.min(axis=0)) <= ALIKE_M
     high = np.abs(np.fmax.reduceat(seen, sizes[:-1]) - here.max(axis=0)) <= ALIKE_M
     return np.flatnonzero((low & high).all(axis=1)).tolist()
-
-
-def _still_seen(plane: Plane, runs: tuple[Run, ...], discs: Sequence[Disc]) -> tuple[Run, ...]:
-    kept = []
-    for run in runs:
-        cells = np.array(run)
-        kept += [collapsed(cells[part]) for part in visible_parts(plane, cells, discs)]
-    return undirected(kept)
 
 
 def _match(plane: Plane, lines: Sequence[Line], runs: tuple[Run, ...]) -> bool:

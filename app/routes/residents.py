@@ -46,6 +46,7 @@ from app.routes.shapes import device_out, pairing_out, resident_out
 
 router = APIRouter(prefix="/v1", tags=["getting in"])
 WithDevice = Annotated[access.Caller, Depends(caller_of("resident"))]
+SETTLED = frozenset({"circle_is_known", "sign_days", "is_wide"})  # what a new device may not change
 Code = Annotated[str, Path(max_length=64, description="A spoken code, a link's secret or a paper key.")]
 
 
@@ -180,7 +181,7 @@ def me(caller: CurrentCaller) -> Response:
 def change_me(body: MeIn, caller: CurrentCaller, session: WriteDep, now: NowDep) -> Response:
     """Change own settings; they count from the next request on."""
     who = caller.viewer or caller.member or access.as_resident(caller)
-    if caller.resident is not None and (body.circle_is_known is not None or body.sign_days is not None):
+    if caller.resident is not None and not SETTLED.isdisjoint(wanted(body)):
         access.as_settled(caller, now)
     return json_answer(_me(people.change_self(session, who, wanted(body), now)))
 
@@ -205,4 +206,5 @@ def _me(who: Resident | Viewer | Member) -> MeOut:
         keeps_sketches=who.keeps_sketches,
         circle_is_known=who.circle_is_known,
         sign_days=who.sign_days,
+        is_wide=who.is_wide,
     )

@@ -76,7 +76,8 @@ def _took(begun: float) -> str:
 
 def _write(folder: Path, town: Town, order: Order, outcomes: Sequence[Outcome]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"privacy-{town.name.lower()}-{order.residents}x{order.walks}-{order.seed}"
+    rests = "-rests" if order.rests else ""
+    name = f"privacy-{town.name.lower()}-{order.residents}x{order.walks}-{order.seed}{rests}"
     rows, figures = report.tables(outcomes), report.use(outcomes)
     plain = report.as_json(town.name, order, rows, figures, report.bars(rows, figures, order))
     (folder / f"{name}.json").write_text(json.dumps(plain, indent=1) + "\n")

@@ -12,6 +12,10 @@ FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
 FAR_M = 1e5
+ROUNDED_M = 3.0  # the town's metres are not the lattice's to the last one
+
+Veils = tuple[float, ...]
+DISC_AS_IT_IS: Veils = (0.0,)
 
 
 def known_from_disc(case: Case) -> Guess:
@@ -40,14 +44,18 @@ def exits_on_the_way(case: Case, blur_m: float) -> Guess:
     return believed(case, _posterior(case, _exits(case, blur_m)))
 
 
-def way_stays_in_what_was_shown(case: Case, blur_m: float) -> Guess:
-    """The shortest way from home to what was shown must stay in what was shown."""
-    return believed(case, _posterior(case, _ways(case, blur_m)))
+def way_stays_in_what_was_shown(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
+    """The shortest way from home to what was shown must stay in what was shown.
+
+    `veils`: metres by which a picture may stay further from discs, largest first. Who knows them takes as hidden all
+    that the largest one hides which hides none of the picture's cells; that is how the service chose it.
+    """
+    return believed(case, _posterior(case, _ways(case, blur_m, veils)))
 
 
-def both(case: Case, blur_m: float) -> Guess:
+def both(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
     """Exits and ways together: the strongest that one viewer can do here."""
-    return believed(case, _posterior(case, _exits(case, blur_m) + _ways(case, blur_m)))
+    return believed(case, _posterior(case, _exits(case, blur_m) + _ways(case, blur_m, veils)))
 
 
 def _posterior(case: Case, log_likelihood: Floats) -> Floats:
@@ -83,19 +91,24 @@ def _detour(case: Case, line: Floats, ahead_m: float) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _ways(case: Case, blur_m: float) -> Floats:
+def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     """Log-likelihood (a,) of the length that each address's way to shown places runs outside discs and unshown."""
     streets = case.ways.streets
     nodes = np.column_stack([streets.x, streets.y])
-    visible = ~case.hidden(nodes)
+    visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            unshown = visible & ~_covered(nodes, walk, 90.0 + blur_m)
+            unshown = visible[_veil_of(case, walk, veils)] & ~_covered(nodes, walk, 90.0 + blur_m)
             for target in _targets(case, walk):
                 astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
                 total += _log(np.minimum(astray, FAR_M), blur_m)
     return total
+
+
+def _veil_of(case: Case, walk: Shown, veils: Veils) -> float:
+    """The largest veil under which none of these cells would be hidden, else the smallest."""
+    return next((veil for veil in veils if not case.hidden(walk.cells, veil - ROUNDED_M).any()), veils[-1])
 
 
 def _covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:

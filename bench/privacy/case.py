@@ -95,10 +95,10 @@ class Case:
         """The same place, seen otherwise."""
         return Case(self.home, self.addresses, self.nodes, self.ways, self.discs, self.prior, shown)
 
-    def hidden(self, points: Floats) -> np.ndarray:
-        """Which of (n, 2) points lie in any disc (n,)."""
+    def hidden(self, points: Floats, veil_m: float = 0.0) -> np.ndarray:
+        """Which of (n, 2) points lie in any disc (n,), if discs hide so much further."""
         away = np.hypot(points[:, None, 0] - self.discs[:, 0], points[:, None, 1] - self.discs[:, 1])
-        return np.any(away < self.discs[:, 2], axis=1).reshape(-1)
+        return np.any(away < self.discs[:, 2] + veil_m, axis=1).reshape(-1)
 
 
 def surroundings(town: Town, middle: Floats) -> tuple[Ways, Floats, Ints]:

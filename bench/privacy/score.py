@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from app.demo.streets import Floats
+from app.phatic.blur import VEILS_M
 from bench.privacy import attacks_bayes as bayes
 from bench.privacy import attacks_points as points
 from bench.privacy import attacks_streets as streets
@@ -32,6 +33,8 @@ ATTACKS: dict[str, Attack] = {
     "Bayes: exits on the way": partial(bayes.exits_on_the_way, blur_m=COARSE_M),
     "Bayes: way stays in what was shown": partial(bayes.way_stays_in_what_was_shown, blur_m=COARSE_M),
     "Bayes: both": partial(bayes.both, blur_m=COARSE_M),
+    "Bayes: way stays, knowing the veil": partial(bayes.way_stays_in_what_was_shown, blur_m=COARSE_M, veils=VEILS_M),
+    "Bayes: both, knowing the veil": partial(bayes.both, blur_m=COARSE_M, veils=VEILS_M),
 }
 NEEDS_LINES = {
     "clustering of ends",
@@ -42,6 +45,7 @@ NEEDS_LINES = {
     "heading intersection",
     "Bayes: exits on the way",
     "Bayes: both",
+    "Bayes: both, knowing the veil",
 }
 SIMPLE = ("clustering of ends", "circle fit (Hassan)", "hidden distance (Dhondt)", "constant trim")
 

@@ -42,6 +42,7 @@ RESIDENT = (
     "/ik/afspraak",
     "/ik/even-niet",
     "/ik/voorstellen",
+    "/ik/gegevens/ruim",
 )
 CONTACT = (
     "/kring",

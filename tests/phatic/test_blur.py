@@ -11,8 +11,8 @@ from shapely.geometry import Point, shape
 from app.phatic import blur, form, places
 from app.phatic.blur import Release
 from app.phatic.glyph import Size
-from app.phatic.plane import Secrets
-from tests.phatic.walking import SECRETS, disc_at, joined, make_track, metres, seeded, track_of, vertices
+from app.phatic.plane import Plane, Secrets
+from tests.phatic.walking import PLANE, SECRETS, disc_at, joined, make_track, metres, seeded, track_of, vertices
 
 HOME = disc_at(120, -90)
 ROUND = [(0, 0), (0, 1_500), (1_600, 1_700), (1_800, 200), (0, 0)]
@@ -88,13 +88,20 @@ def test_less_than_300_metres_visible_is_no_sketch():
 def test_what_lies_near_a_disc_is_left_out_while_a_picture_remains():
     release = released(make_track(ROUND, noise_m=3.0))
     for geometry in (release.sketch.area, release.sketch.route):
-        assert nearest_m(geometry, HOME) >= 415 + 200
+        assert nearest_m(geometry, HOME) >= 415 + 400
 
 
 def test_a_walk_that_stays_near_a_disc_is_shown_as_far_as_the_disc_allows():
-    near = make_track([(120, -90), (120 + 600, -90), (120 + 600, 210), (120 + 560, -90), (120, -90)])
-    release = released(near)
-    assert 415 <= nearest_m(release.sketch.route, HOME) < 615
+    for reach, least, most in ((480, 415, 615), (600, 615, 815)):
+        near = make_track([(120, -90), (120 + reach, -90), (120 + reach, 210), (120 + reach - 40, -90), (120, -90)])
+        assert least <= nearest_m(released(near).sketch.route, HOME) < most
+
+
+def test_a_stretch_that_is_seen_in_one_cell_only_is_shown_as_that_cell_and_the_next():
+    lattice = Plane(0, PLANE.lat, PLANE.lon, offset_x_m=780.0, offset_y_m=0.0, turn=0.0)
+    out = make_track([(0, 0), (880, 0), (0, 0)])
+    sketch = released(out, secrets=Secrets((lattice,)), discs=(disc_at(0, 0),)).sketch
+    assert sketch.runs == (((0, 0), (1, 0)),)
 
 
 def test_a_usual_round_near_a_disc_looks_the_same():
@@ -121,8 +128,8 @@ def test_nothing_is_joined_over_a_pause():
 
 
 def test_a_loop_around_a_disc_is_a_ring_without_filling():
-    inner = disc_at(0, 2_000)
-    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (900, -900), 0, 2_000), (0, 0)])
+    inner = disc_at(0, 3_000)
+    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (1_300, -1_300), 0, 3_000), (0, 0)])
     release = released(track, discs=(disc_at(0, 0), inner))
     area = shape(release.sketch.area)
     assert len(area.interiors) == 1

@@ -198,3 +198,21 @@ def test_nowhere_on_earth_does_it_crash(corners, lat, lon):
         assert np.abs(vertices(told.sketch.area)).max() <= 180
         route = vertices(told.sketch.route)
         assert not places.hidden(told.new_discs, route[:, 1], route[:, 0]).any()
+
+
+@quickly
+@given(corners=walks, discs=discs_there, lattice=lattices, seed=seeds)
+def test_under_wider_discs_a_kept_sketch_loses_and_never_gains(corners, discs, lattice, seed):
+    track, secrets = wandered(corners, seed), Secrets((lattice,))
+    discs = everything_covered(track, discs)
+    kept = release(track, secrets, discs, (), seeded()).sketch
+    assume(kept)
+    wide = places.hiding(discs, Secrets((lattice,), wide=True))
+    less = blur.redrawn(kept, secrets, discs, wide)
+    assume(less)
+    assert {cell for run in less.runs for cell in run} <= {cell for run in kept.runs for cell in run}
+    # A corner that rounding moved by 8 m is no gain.
+    assert shape(less.area).difference(shape(kept.area).buffer(2e-4)).is_empty
+    for geometry in (less.area, less.route):
+        lon, lat = vertices(geometry).T
+        assert not places.hidden(wide, lat, lon).any()

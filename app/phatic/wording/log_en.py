@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "log.exported": "You took all your data along.",
     "log.exported-by-operator": "The operator of this service fetched all your data.",
     "log.settings-changed": "You changed something in your own settings.",
+    "log.discs-widened": "You chose to hide more around your places. That stays so.",
     "log.walk-withdrawn": "You took a walk back. Nobody sees it any more.",
     "log.teken-withdrawn": "You took a sign back. Nobody sees it any more.",
     "log.silence-opened": "It stayed quiet. We asked only you first whether all is well.",

@@ -29,6 +29,7 @@ TEXTS: dict[str, str] = {
     "log.exported": "Je nam al je gegevens mee.",
     "log.exported-by-operator": "De beheerder van deze dienst haalde al je gegevens op.",
     "log.settings-changed": "Je veranderde iets aan je eigen gegevens.",
+    "log.discs-widened": "Je koos voor meer verbergen rond je plekken. Dat blijft zo.",
     "log.walk-withdrawn": "Je haalde een wandeling weg. Niemand ziet die nog.",
     "log.teken-withdrawn": "Je haalde een teken weg. Niemand ziet dat nog.",
     "log.silence-opened": "Het bleef stil. We vroegen eerst alleen jou of alles goed is.",

@@ -31,7 +31,7 @@ from app.settings import Settings
 
 router = APIRouter(prefix="/ik", include_in_schema=False)
 LINES: Final = 100
-SAID: Final = {"kept": "mine.kept.saved"}
+SAID: Final = {"kept": "mine.kept.saved", "wide": "mine.wide.on"}
 KEPT: Final = {7: "mine.kept.week", 400: "mine.kept.year"}
 AsResident = Annotated[Caller, Depends(caller_of("resident"))]
 
@@ -68,6 +68,7 @@ def _mine(session: Session, resident: Resident, **given: Any) -> Response:  # no
         "consents": [_agreed(resident, consent, name) for consent, name in circle.consents_of(session, resident)],
         "sign_days": resident.sign_days,
         "kept": KEPT,
+        "is_wide": resident.is_wide,
     }
     return page(resident.language, "mine.html", 422 if wrong else 200, **(values | given))
 
@@ -98,6 +99,19 @@ def keep_signs(
     if days in KEPT and days != resident.sign_days:
         people.change_self(session, resident, {"sign_days": days}, now)
     return go("/ik/gegevens?gezegd=kept")
+
+
+@router.get("/gegevens/ruim")
+def ask_wide(resident: CurrentResident) -> Response:
+    """Say what hiding more means, before it is chosen."""
+    return page(resident.language, "wide.html", is_wide=resident.is_wide)
+
+
+@router.post("/gegevens/ruim", dependencies=[OwnPages])
+def go_wide(resident: SettledResident, session: WriteDep, now: NowDep) -> Response:
+    """Hide more around every place, from now on and for good."""
+    people.change_self(session, resident, {"is_wide": True}, now)
+    return go("/ik/gegevens?gezegd=wide")
 
 
 @router.post("/gegevens/wissen", dependencies=[OwnPages])
