@@ -40,6 +40,23 @@ def postgres_server_url() -> Generator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def sqlite_url_of_module(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of the embedded database for all tests of a module."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("module") / "teken.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="module")
+def postgresql_url_of_module() -> Generator[str]:
+    """A PostgreSQL database for all tests of a module."""
+    with new_database() as url:
+        engine = create_engine(url)
+        migrating.to_newest(engine)
+        engine.dispose()
+        yield url
+
+
 @pytest.fixture
 def postgres_url(postgres_server_url: str) -> str:
     """The worker's PostgreSQL database, emptied: TRUNCATE makes every file anew, which takes ten times as long."""
