@@ -45,7 +45,7 @@ class Giver:
     id: str
     token: str
     signs: list[Sign] = field(default_factory=list)
-    taken_back: set[str] = field(default_factory=set)
+    taken_back: dict[str, None] = field(default_factory=dict)  # in the order of time
     uploads: dict[str, str] = field(default_factory=dict)  # token by the id of its device
 
     def tap(self, sign: Sign) -> None:
@@ -60,7 +60,7 @@ class Giver:
 
     def take_back(self, sign: Sign) -> None:
         self.signs.remove(sign)
-        self.taken_back.add(sign.id)
+        self.taken_back[sign.id] = None
 
 
 @dataclass

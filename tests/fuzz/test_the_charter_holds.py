@@ -25,6 +25,7 @@ from tests.postgres import emptied
 FIRST_HOUR, LAST_HOUR = 9, 21
 CREATED, OK, GONE, REFUSED, ABSENT = 201, 200, 204, 401, 404
 MOST_CONTACTS, MOST_WINDOWS = 4, 2
+LATELY = 4  # of what has ended: so many are asked again after each act
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,22 @@ class Lives(RuleBasedStateMachine):
         self.begin()
 
     def begin(self) -> None:
-        """Let every life begin with somebody who came after a walk, sees the next one's route and has a window."""
+        """Let every life begin with what matters most: a walk before the grant, less, more again, and taken back, a late link."""
         for giver in self.givers:
             self.walk(BEGIN)
             self.release(BEGIN)
             self.clock.move(seconds=1)
             self.invite(giver, "route", is_late=False)
-        self.a_contact_sees_what_is_granted_now()
-        self.open_window(BEGIN)
-        self.walk(BEGIN)
-        self.release(replace(BEGIN, pick=1))
+        acts = ["open_window", "walk", "release", "change_detail", "change_detail", "walk", "release", "take_back"]
+        acts += ["renew", "confirm"]
+        details = iter(["drawing", "route"])
+        for act in acts:
+            detail = next(details) if act == "change_detail" else ""
+            newest = max(len(self.givers[0].signs) - 1, 0)
+            pick = newest if act in {"release", "take_back"} else 0
+            getattr(self, act)(replace(BEGIN, detail=detail, pick=pick, yes=act == "renew"))
+            self.clock.move(seconds=1)
+            self.a_contact_sees_what_is_granted_now()
 
     def open(self) -> None:
         self.app = make_app(self.folder, self.url, clock=self.clock, hold_minutes=30)
@@ -335,10 +342,9 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def a_token_that_ended_is_nobody(self) -> None:
-        for token in self.ended:
+        for token in list(self.ended)[-LATELY:]:
             answer = self.client.get("/v1/teken", headers={"Authorization": f"Bearer {token}"})
             assert (answer.status_code, answer.json()["code"]) == (REFUSED, "no-token")
-        for token in list(self.ended)[-2:]:
             assert look(self.app.state.house, token, None) is None
 
     @invariant()
@@ -349,17 +355,17 @@ class Lives(RuleBasedStateMachine):
             assert {item["id"] for item in items} == {sign.id for sign in giver.signs if sign.told_at}
             walks = who.get("/v1/walks", params={"limit": 100}).text
             assert not [one for one in giver.taken_back if one in walks]
-            for one in giver.taken_back:
+            for one in list(giver.taken_back)[-LATELY:]:
                 assert who.delete(f"/v1/teken/{one}").status_code == ABSENT
 
     @invariant()
     def nobody_s_ids_reach_a_stranger(self) -> None:
         for grant in self.grants:
             who = self.person(grant)
-            bodies = who.get("/v1/teken").text + who.get("/v1/circle").text + who.get("/v1/me").text
+            bodies = who.get("/v1/teken").text + who.get("/v1/circle").text
             others = ids_of(giver for giver in self.givers if giver is not grant.giver)
             others |= {other.id for other in self.grants if other is not grant}
-            assert not [one for one in others | grant.giver.taken_back if one in bodies]
+            assert not [one for one in others | set(grant.giver.taken_back) if one in bodies]
         first, second = (self.person(giver) for giver in self.givers)
         for _, sign in self.walks()[-2:]:
             stranger = second if sign in self.givers[0].signs else first
@@ -396,7 +402,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[],
 
 def test_whatever_people_do_a_contact_sees_what_is_granted_now(new_database: Callable[[], str], tmp_path: Path):
     folders = count()
-    steps = 50 if IS_LONG else 15
+    steps = 50 if IS_LONG else 10
     run_state_machine_as_test(
         lambda: Lives(new_database, tmp_path / f"house{next(folders)}"),
         settings=effort(2, stateful_step_count=steps),
