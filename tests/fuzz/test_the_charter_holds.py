@@ -92,14 +92,14 @@ class Lives(RuleBasedStateMachine):
         self.begin()
 
     def begin(self) -> None:
-        """Let every life begin with what matters most: a walk before the grant, less, more again, and taken back, a late link."""
+        """Let every life begin with what matters most: came late, sees less, more again, taken back, a late link."""
         for giver in self.givers:
             self.walk(BEGIN)
             self.release(BEGIN)
             self.clock.move(seconds=1)
             self.invite(giver, "route", is_late=False)
         acts = ["open_window", "walk", "release", "change_detail", "change_detail", "walk", "release", "take_back"]
-        acts += ["renew", "confirm"]
+        acts += ["renew", "confirm", "add_app", "revoke_app"]
         details = iter(["drawing", "route"])
         for act in acts:
             detail = next(details) if act == "change_detail" else ""
