@@ -13,9 +13,10 @@ SEED ?= 1
 CITIES ?= generated
 SEEDS ?= 1 2 3
 RHYTHMS ?= ../shared/data/rhythm/tuning.csv.gz
+EXAMPLES ?= 100
 
 .PHONY: help setup run test check audit sbom openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy \
-	bench-privacy-table bench-rhythm pictures format lock clean
+	bench-privacy-table bench-rhythm bench-fuzz pictures format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -85,6 +86,9 @@ pictures: setup ## The pictures of the docs: the pages, and one walk at the four
 
 bench-rhythm: setup ## False alarms and delay of the rhythm beside others' rules (RHYTHMS= a file of signs, or invented people)
 	@$(BIN)/python -m bench.rhythm --rhythms "$(RHYTHMS)" --seed $(SEED)
+
+bench-fuzz: setup ## Try the whole API and the charter with made-up requests and lives (EXAMPLES=)
+	@FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/fuzz
 
 format: setup ## Let the formatter and the linter mend what they can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

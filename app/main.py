@@ -116,6 +116,8 @@ def _mended(schema: dict[str, Any]) -> dict[str, Any]:
     }
     for operations in schema["paths"].values():
         for operation in operations.values():
+            if "requestBody" in operation:  # the limit for bodies holds for all of them
+                operation["responses"].setdefault("413", problems.responses(413)[413])
             if "401" in operation["responses"]:
                 operation["security"] = [{"token": []}]
             for answer in operation["responses"].values():

@@ -4,19 +4,16 @@ import shutil
 from collections.abc import Generator
 from pathlib import Path
 
-import psycopg
 import pytest
 from fastapi import FastAPI
-from psycopg import sql
 from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from app import migrating
 from app.house import House
-from app.models.base import Table
 from tests.house import HandClock, make_app, make_client, make_house
 from tests.people import Person, make_contact, make_resident
-from tests.postgres import new_database
+from tests.postgres import emptied, new_database
 from tests.server import Server, serving
 
 
@@ -40,13 +37,27 @@ def postgres_server_url() -> Generator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def sqlite_url_of_module(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file of the embedded database for all tests of a module."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("module") / "teken.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="module")
+def postgresql_url_of_module() -> Generator[str]:
+    """A PostgreSQL database for all tests of a module."""
+    with new_database() as url:
+        engine = create_engine(url)
+        migrating.to_newest(engine)
+        engine.dispose()
+        yield url
+
+
 @pytest.fixture
 def postgres_url(postgres_server_url: str) -> str:
-    """The worker's PostgreSQL database, emptied: TRUNCATE makes every file anew, which takes ten times as long."""
-    with psycopg.connect(postgres_server_url.replace("+psycopg", "", 1)) as connection:
-        for table in reversed(Table.metadata.sorted_tables):
-            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
-    return postgres_server_url
+    """The worker's PostgreSQL database, emptied."""
+    return emptied(postgres_server_url)
 
 
 @pytest.fixture

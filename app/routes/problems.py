@@ -71,7 +71,7 @@ def _shaped(language: str, status: int, code: str, words: str | None = None) -> 
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Document the problems an endpoint may answer with; 422 and 503 are everywhere."""
+    """Document the problems an endpoint may answer with; 422 and 503 are everywhere, 413 wherever there is a body."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,

@@ -54,7 +54,13 @@ def quiet_of(given: QuietHours | None) -> tuple[str, str] | None:
     return (given.from_, given.until) if given else None
 
 
-@router.post("", status_code=201, response_model=SubscriptionAnswer, responses=responses(401, 403, 409, 429))
+@router.post(
+    "",
+    status_code=201,
+    response_model=SubscriptionAnswer,
+    responses=responses(401, 403, 409, 429)
+    | {200: {"model": SubscriptionAnswer, "description": "The address was known before"}},
+)
 def add(
     body: SubscriptionIn,
     caller: PersonDep,

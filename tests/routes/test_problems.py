@@ -28,6 +28,8 @@ WRONG = {
     "a page that is not there": ("GET", f"/{MARK}", {"headers": {"Accept": "application/json"}}, 404, "not-found"),
     "another method": ("PUT", f"/v1/me?x={MARK}", {}, 405, "method-not-allowed"),
     "a body that is no JSON": ("POST", "/v1/residents", {"content": "{" + MARK}, 422, "invalid-request"),
+    "a body that is no text": ("POST", "/v1/residents", {"content": b"\xff" + MARK.encode()}, 422, "invalid-request"),
+    "a body with too long a number": ("POST", "/v1/residents", {"content": "9" * 5000}, 422, "invalid-request"),
     "a field that we do not know": (
         "POST",
         "/v1/residents",
