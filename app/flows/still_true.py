@@ -24,7 +24,7 @@ NOT_WELL: Final = frozenset({"admitted", "moved", "died", "unknown"})
 def part_of(session: Session, item: OutboxItem, subscription: Subscription, now: datetime) -> Part | str | datetime:
     """Return what this item tells now, or why it must not leave any more, or until when it has to wait."""
     if item.purpose == asking.NOTICE:
-        return _notice(session, item, now)
+        return _notice(session, item, subscription, now)
     question = session.get(Question, item.question_id) if item.question_id else None
     if question is None:
         return "withdrawn"
@@ -34,7 +34,7 @@ def part_of(session: Session, item: OutboxItem, subscription: Subscription, now:
         return why
     if item.purpose == asking.ALL_CLEAR:
         return _all_clear(session, question, silence, resident, subscription, now)
-    return _over(session, question, silence) or _part(asking.QUESTION, question, silence, resident, now)
+    return _over(session, question, silence) or question_part(question, silence, resident, now)
 
 
 def _over(session: Session, question: Question, silence: Silence) -> str | None:
@@ -115,20 +115,26 @@ def _part(purpose: str, question: Question, silence: Silence, resident: Resident
     )
 
 
+def question_part(question: Question, silence: Silence, resident: Resident, now: datetime) -> Part:
+    """Return what a question says at this moment."""
+    return _part(asking.QUESTION, question, silence, resident, now)
+
+
 def since_of(silence: Silence, resident: Resident) -> date | None:
     """Return the resident's local day of the last sign before a silence."""
     return local_day(silence.heard_at, resident.time_zone) if silence.heard_at else None
 
 
-def _notice(session: Session, item: OutboxItem, now: datetime) -> Part | str:
+def _notice(session: Session, item: OutboxItem, subscription: Subscription, now: datetime) -> Part | str:
     """Return a private notice; one that the resident has made untrue meanwhile does not leave."""
+    reader = MEMBER if subscription.member_id else CONTACT if subscription.viewer_id else RESIDENT
     resident = session.get(Resident, item.resident_id) if item.resident_id else None
     if resident is None:
-        return Part(asking.NOTICE, MEMBER, now.date(), note=item.note)
+        return Part(asking.NOTICE, reader, now.date(), note=item.note)
     if item.note == "greetings" and resident.last_heard_at and resident.last_heard_at > item.made_at:
         return "resolved"
     if item.note == "spoke":
         silence = silences.current(session, resident.id)
         if silence is None or silence.spoke_at is None:
             return "resolved"
-    return Part(asking.NOTICE, RESIDENT, local_day(now, resident.time_zone), note=item.note)
+    return Part(asking.NOTICE, reader, local_day(now, resident.time_zone), note=item.note)

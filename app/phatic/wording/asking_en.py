@@ -51,7 +51,6 @@ TEXTS: dict[str, str] = {
     "answer.done.away.what": "Until that day we ask you nothing.",
     "answer.done.call_me": "We ask at once",
     "answer.done.call_me.now": "{name} can see your question now.",
-    "answer.done.call_me.later": "{name} can see your question {when}.",
     "answer.done.call_me.nobody": "We can reach nobody now. Please call somebody whom you trust.",
     "answer.done.claim": "Thank you",
     "answer.done.claim.what": "For now we ask nobody else. Did you speak to each other? Then say so here.",

@@ -51,7 +51,6 @@ TEXTS: dict[str, str] = {
     "answer.done.away.what": "Tot die dag vragen we je niets.",
     "answer.done.call_me": "We vragen het meteen",
     "answer.done.call_me.now": "{name} kan je vraag nu lezen.",
-    "answer.done.call_me.later": "{name} kan je vraag lezen {when}.",
     "answer.done.call_me.nobody": "We kunnen nu niemand bereiken. Bel zelf iemand die je vertrouwt.",
     "answer.done.claim": "Dank je wel",
     "answer.done.claim.what": "We vragen voorlopig niemand anders. Spraken jullie elkaar? Zeg het dan hier.",

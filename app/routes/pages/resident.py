@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app import access
 from app.access import Caller
 from app.auth import Keys
-from app.flows import cards, checkin, circle, feed, people, undo, walk
+from app.flows import cards, checkin, circle, episodes, feed, people, undo, walk
 from app.flows.checkin import Tap
 from app.models.bodies import DeviceOut
 from app.models.people import Resident
@@ -50,6 +50,7 @@ def show(
         part=part_of(now, resident.time_zone),
         said=SAID.get(said or ""),
         new_devices=_new_devices(session, resident, caller, now),
+        episodes=episodes.of_resident(session, resident, now),
         **values,
     )
     return stay(answer, request, settings, "resident")

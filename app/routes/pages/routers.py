@@ -5,6 +5,7 @@ Not in `__init__`: `routes/problems.py` shows an error as a page, and the pages'
 
 from app.routes.pages import (
     about,
+    asked,
     circle,
     contact_mine,
     devices,
@@ -24,6 +25,7 @@ from app.routes.pages import (
 ROUTERS = (
     welcome.router,
     invitation.router,
+    asked.router,
     resident.router,
     walks.router,
     own_circle.router,
