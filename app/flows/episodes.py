@@ -112,12 +112,12 @@ def asked_of(session: Session, question: Question) -> Asked:
     return Asked(question, silence, reader, is_over)
 
 
-def newest_of(session: Session, resident: Resident, contact: Contact | None) -> Asked:
-    """Return the question that the resident (no contact), or one of the circle, was asked last; or `NotFound`."""
+def newest_of(session: Session, resident: Resident) -> Asked:
+    """Return the question that the resident was asked last, or `NotFound`."""
     newest = silences.newest(session, resident.id)
     if newest is None:
         raise NotFound
-    return asked_of(session, silences.question_for(session, newest, contact))
+    return asked_of(session, silences.question_for(session, newest, None))
 
 
 def part_of(asked: Asked, now: datetime) -> Part:

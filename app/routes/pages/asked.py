@@ -3,6 +3,7 @@
 A GET shows and changes nothing, so that a mail scanner that opens a link answers nothing; a POST acts.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 from uuid import UUID
@@ -21,7 +22,7 @@ from app.flows.ladder_letters import question_lines
 from app.models.people import Resident
 from app.phatic.when import at_clock
 from app.phatic.wording import say
-from app.routes.deps import CurrentResident, CurrentViewer, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
+from app.routes.deps import CurrentResident, KeysDep, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.pages.doors import OwnPages, Said, go, rescue
 from app.routes.pages.render import page
 from app.settings import Settings
@@ -37,10 +38,23 @@ LAST_WORDS: Final = {"fine", "rest", "away", "not_now"}
 GONE: Final = 410
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one page of a question is made of: the question, where it stands, and what was just answered."""
+
+    asked: Asked
+    settings: Settings
+    now: datetime
+    where: str
+    said: str | None = None
+    way_out: str | None = None
+
+
 @router.get("/a/{token}")
 def show(token: Secret, session: ReadDep, keys: KeysDep, settings: SettingsDep, now: NowDep, said: Said) -> Response:
     """Show a question and its answers; the link belongs to one person and one silence, and ends with it."""
-    return asked_page(session, episodes.asked_by_link(session, keys, token), settings, now, f"/a/{token}", said)
+    asked = episodes.asked_by_link(session, keys, token)
+    return asked_page(session, View(asked, settings, now, f"/a/{token}", said))
 
 
 @router.post("/a/{token}", dependencies=[OwnPages])
@@ -55,18 +69,20 @@ def act(
 ) -> Response:
     """Take the answer of whoever holds the link; no cookie is needed."""
     asked = episodes.asked_by_link(session, keys, token)
-    return answered(session, keys, asked, settings, _answer(asked.reader.resident, answer, until), now, f"/a/{token}")
+    given = _answer(asked.reader.resident, answer, until)
+    return answered(session, keys, View(asked, settings, now, f"/a/{token}"), given)
 
 
 @router.get("/ik/vraag")
 def show_own(resident: CurrentResident, session: ReadDep, settings: SettingsDep, now: NowDep, said: Said) -> Response:
     """Show the resident what came of their answer."""
-    return asked_page(session, episodes.newest_of(session, resident, None), settings, now, "/ik/vraag", said, "/ik")
+    asked = episodes.newest_of(session, resident)
+    return asked_page(session, View(asked, settings, now, "/ik/vraag", said, "/ik"))
 
 
 @router.post("/ik/vraag", dependencies=[OwnPages])
 def act_own(
-    caller: AsResident,
+    resident: CurrentResident,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
@@ -75,9 +91,9 @@ def act_own(
     until: Day = None,
 ) -> Response:
     """Take an answer on the resident's own page."""
-    resident = access.as_resident(caller)
-    asked = episodes.newest_of(session, resident, None)
-    return answered(session, keys, asked, settings, _answer(resident, answer, until), now, "/ik/vraag")
+    asked = episodes.newest_of(session, resident)
+    view = View(asked, settings, now, "/ik/vraag", way_out="/ik")
+    return answered(session, keys, view, _answer(resident, answer, until))
 
 
 @router.get("/kring/vraag/{episode_id}")
@@ -86,13 +102,12 @@ def show_of_circle(
 ) -> Response:
     """Show a contact what came of their answer."""
     asked = episodes.asked_of(session, access.question_of(session, caller, episode_id))
-    return asked_page(session, asked, settings, now, f"/kring/vraag/{episode_id}", said, "/kring")
+    return asked_page(session, View(asked, settings, now, f"/kring/vraag/{episode_id}", said, "/kring"))
 
 
 @router.post("/kring/vraag", dependencies=[OwnPages])
 def act_of_circle(
     caller: AsContact,
-    _: CurrentViewer,
     session: WriteDep,
     keys: KeysDep,
     settings: SettingsDep,
@@ -102,24 +117,22 @@ def act_of_circle(
 ) -> Response:
     """Take an answer on a contact's own page."""
     asked = episodes.asked_of(session, access.question_of(session, caller, episode_id))
-    return answered(session, keys, asked, settings, Answer(answer), now, f"/kring/vraag/{episode_id}")
+    view = View(asked, settings, now, f"/kring/vraag/{episode_id}", way_out="/kring")
+    return answered(session, keys, view, Answer(answer))
 
 
-def answered(
-    session: Session, keys: Keys, asked: Asked, settings: Settings, answer: Answer, now: datetime, where: str
-) -> Response:
+def answered(session: Session, keys: Keys, view: View, answer: Answer) -> Response:
     """Take one answer, and go on to what came of it."""
-    if asked.is_over:
-        return asked_page(session, asked, settings, now, where)
+    if view.asked.is_over:
+        return asked_page(session, view)
     try:
         with session.begin_nested():
-            answers.give(session, keys, asked.question, answer, now)
+            answers.give(session, keys, view.asked.question, answer, view.now)
     except Unreadable:
-        return asked_page(session, asked, settings, now, where, wrong="answer.away.wrong")
+        return asked_page(session, view, wrong="answer.away.wrong")
     except Conflict as refused:
-        session.expire_all()
-        return go(f"{where}?gezegd={'taken' if refused.code == 'already-done' else 'over'}")
-    return go(f"{where}?gezegd={answer.word}")
+        return go(f"{view.where}?gezegd={'taken' if refused.code == 'already-done' else 'over'}")
+    return go(f"{view.where}?gezegd={answer.word}")
 
 
 def _answer(resident: Resident, word: str, until: date | None) -> Answer:
@@ -128,33 +141,22 @@ def _answer(resident: Resident, word: str, until: date | None) -> Answer:
     return Answer(word, ends_at)
 
 
-def asked_page(
-    session: Session,
-    asked: Asked,
-    settings: Settings,
-    now: datetime,
-    where: str,
-    said: str | None = None,
-    way_out: str | None = None,
-    *,
-    wrong: str | None = None,
-) -> Response:
+def asked_page(session: Session, view: View, *, wrong: str | None = None) -> Response:
     """Show a question, or what came of the answer, or that it is over."""
-    language = asked.reader.language
-    shown = None if asked.is_over else episodes.shaped(session, asked.silence, asked.reader, now)
-    title, lines = _words(session, asked, said, now)
-    is_done = said in LAST_WORDS
+    asked, language = view.asked, view.asked.reader.language
+    is_done = asked.is_over or view.said in LAST_WORDS
+    title, lines = _words(session, asked, view.said, view.now)
     return page(
         language,
         "asked.html",
-        422 if wrong else GONE if asked.is_over and not said else 200,
+        422 if wrong else GONE if asked.is_over and not view.said else 200,
         title=title,
         lines=lines,
-        episode=None if is_done else shown,
-        action="/kring/vraag" if where.startswith("/kring") else where,
+        episode=None if is_done else episodes.shaped(session, asked.silence, asked.reader, view.now),
+        action="/kring/vraag" if asked.reader.contact and view.way_out else view.where,
         wrong=wrong,
-        way_out=way_out,
-        rescue=rescue(settings, language),
+        way_out=view.way_out,
+        rescue=rescue(view.settings, language),
     )
 
 
