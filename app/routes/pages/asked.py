@@ -156,6 +156,7 @@ def asked_page(session: Session, view: View, *, wrong: str | None = None) -> Res
         action="/kring/vraag" if asked.reader.contact and view.way_out else view.where,
         wrong=wrong,
         way_out=view.way_out,
+        is_called=view.said == "call_me",
         rescue=rescue(view.settings, language),
     )
 
@@ -163,7 +164,7 @@ def asked_page(session: Session, view: View, *, wrong: str | None = None) -> Res
 def _words(session: Session, asked: Asked, said: str | None, now: datetime) -> tuple[str, list[str]]:
     language = asked.reader.language
     if said == "call_me" and asked.reader.contact is None:
-        return say(language, "answer.done.call_me"), [_who_was_called(session, asked, language)]
+        return _who_was_called(session, asked, language)
     if said in (episodes.CIRCLE_ANSWERS if asked.reader.contact else episodes.OWN_ANSWERS):
         return say(language, f"answer.done.{said}"), [say(language, f"answer.done.{said}.what")]
     if said == "taken":
@@ -176,9 +177,10 @@ def _words(session: Session, asked: Asked, said: str | None, now: datetime) -> t
     return say(language, key, name=part.about), list(question_lines(part, language))
 
 
-def _who_was_called(session: Session, asked: Asked, language: str) -> str:
+def _who_was_called(session: Session, asked: Asked, language: str) -> tuple[str, list[str]]:
     """Name who was asked and when they may see it: at once, whatever their quiet hours (`trust.md` 28)."""
     called = silences.called(session, asked.silence)
     if called is None:
-        return say(language, "answer.done.call_me.nobody")
-    return say(language, "answer.done.call_me.now", name=called.name)
+        words = say(language, "answer.done.call_me.nobody.what")
+        return say(language, "answer.done.call_me.nobody"), [words]
+    return say(language, "answer.done.call_me"), [say(language, "answer.done.call_me.now", name=called.name)]

@@ -60,6 +60,7 @@ def _cards_page(session: Session, viewer: Viewer, found: list[Card], settings: S
         "cards.html",
         cards=[_shown(card, told.get(card.resident.id, [])) for card in found],
         part=part_of(now, viewer.time_zone),
+        is_asked=bool(told),
         rescue=rescue(settings, viewer.language),
     )
 
