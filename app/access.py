@@ -12,7 +12,7 @@ from app.errors import NotAllowed, NotAuthenticated, NotFound
 from app.models.circle import Contact
 from app.models.outbox import Subscription
 from app.models.people import Device, Display, Resident, Viewer
-from app.models.silence import Pause, Proposal
+from app.models.silence import Pause, Proposal, Question
 from app.models.walks import Teken, Walk
 from app.models.work import Member, WorkSession
 from app.phatic.teken import Detail
@@ -186,6 +186,25 @@ def grant_that_shows(session: Session, viewer: Viewer, teken_id: UUID) -> tuple[
     if contact.began_at is None or teken.told_at < contact.began_at:
         raise NotFound
     return contact, resident
+
+
+def question_of(session: Session, asked_by: Caller, silence_id: UUID) -> Question:
+    """Return the newest question that this resident or contact was asked in a silence, or `NotFound`."""
+    grants = active_grants_of(session, asked_by.viewer) if asked_by.viewer else []
+    mine = select(Question).where(Question.silence_id == silence_id, col(Question.member_id).is_(None))
+    if asked_by.viewer:
+        may = [
+            contact.id
+            for contact, _ in grants
+            if contact.sees_ladder and not contact.is_quiet and contact.is_sixteen is not False
+        ]
+        mine = mine.where(col(Question.contact_id).in_(may))
+    else:
+        mine = mine.where(Question.resident_id == as_resident(asked_by).id, col(Question.contact_id).is_(None))
+    question = session.exec(mine.order_by(col(Question.asked_at).desc())).first()
+    if question is None:
+        raise NotFound
+    return question
 
 
 def device_of(session: Session, resident: Resident, device_id: UUID) -> Device:

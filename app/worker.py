@@ -197,7 +197,7 @@ class Worker:
                 log.info("not-sent", item=str(item_id), why=parcel)
             return
         settings, now = self._house.settings, self._house.clock.now()
-        message = letters.write(parcel, self._house.keys, settings.public_url, now)
+        message = letters.write(parcel, self._house.keys, settings.public_url, now, help_text=settings.emergency_text)
         try:
             self._channels[parcel.channel].send(parcel.address, message)
         except ChannelError as error:

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from starlette.testclient import TestClient
 
+from app.flows import answers, asking, silences
+from app.models.circle import Contact
+from app.models.people import Resident
 from tests.house import NOON
 from tests.people import Person, make_contact, make_resident, make_upload
 from tests.walks import walk_gpx
@@ -60,6 +64,7 @@ class Cast:
         self.waiting = Person(client, "", self.let_wait())
         self.work, of_work = make_work(client, self.anna)
         self.things |= {"resident_id": self.anna.id} | of_work
+        self.answer = "claim"
 
     def let_wait(self) -> str:
         """Somebody who opened an invitation of Anna's so late that she has to look first."""
@@ -103,6 +108,18 @@ class Cast:
             assert gone.delete("/v1/me").status_code == 204
         return [hanna.token, jet.token, kees.token, window]
 
+    def silence(self) -> str:
+        """A silence of Anna's in which she and Bas were asked."""
+        house = self.client.app.state.house  # ty: ignore[missing-attribute]  # it is ours
+        now = house.clock.now()
+        with house.db.write() as session:
+            anna = session.get_one(Resident, UUID(self.anna.id))
+            silence = silences.begin(session, anna, "calm", due_at=now, heard_at=None, now=now)
+            asking.ask(session, house.keys, silence, asking.resident_as_person(anna), rung="resident", now=now)
+            bas = session.get_one(Contact, UUID(self.bas.id))
+            answers.ask_contact(session, house.keys, silence, bas, rung="first", now=now)
+            return str(silence.id)
+
     def things_for(self, endpoint: str, who: str) -> Mapping[str, str]:
         """Anna's things; what is used up by a call is made anew."""
         made = dict(self.things)
@@ -119,6 +136,9 @@ class Cast:
         if "{pause_id}" in endpoint:
             until = (NOON + timedelta(days=3)).isoformat()
             made["pause_id"] = self.anna.post("/v1/pauses", json={"until": until}).json()["pause"]["id"]
+        if "{episode_id}" in endpoint:
+            made["episode_id"] = self.silence()
+            self.answer = "call_me" if who in {"resident", "other"} else "claim"
         if who == "resident":
             made["contact_id"] = make_contact(self.anna, "Cor").id
         return made
@@ -134,6 +154,8 @@ class Cast:
             how = {"json": {"resident_id": anna_id, "kind": "calm"}}
         if endpoint == "POST /v1/waves":
             how = {"json": {"resident_id": anna_id}}
+        if endpoint.endswith("/answers"):
+            how = {"json": {"answer": self.answer}}
         self.calls += 1
         if endpoint == "POST /v1/subscriptions":
             how = {"json": {"channel": "email", "address": f"{self.calls}@post.example"}}

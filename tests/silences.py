@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from app.flows import answers, checkin, circle, due, people, silences, watch
+from app.flows import answers, asking, checkin, circle, due, people, silences, watch
 from app.flows.answers import Answer
 from app.flows.checkin import Tap
 from app.flows.circle import Newcomer
@@ -19,6 +20,7 @@ from app.models.silence import Agreement, Question, Silence
 from app.worker import Worker
 from tests.circles import make_subscription
 from tests.house import HandClock
+from tests.people import Person
 
 HOME = ZoneInfo("Europe/Amsterdam")
 
@@ -137,3 +139,36 @@ def add_contact(home: Home, name: str, *, role: str = "contact", **given: Any) -
     make_subscription(house, viewer, where=f"{name.lower()}@post.example")
     home.contacts[name] = contact
     return contact
+
+
+def home_of(house: House, anna: Person, **circle_of: Person) -> Home:
+    """Return the same around people who came in over HTTP: each of the circle with a mail address that works."""
+    with house.db.read() as session:
+        home = Home(house, session.get_one(Resident, UUID(anna.id)))
+        found = {name: session.get_one(Contact, UUID(person.id)) for name, person in circle_of.items()}
+        viewers = {name: session.get_one(Viewer, contact.viewer_id) for name, contact in found.items()}
+    for name, contact in found.items():
+        home.contacts[name] = contact
+        make_subscription(house, viewers[name], where=f"{name.lower()}@post.example")
+    return home
+
+
+def falls_silent(home: Home, rungs: int = 3) -> Home:
+    """Let a calm agreement begin on Wednesday at nine with a tap, and take the first rungs of Friday.
+
+    Two of them are the resident's own; with the third the first contact is asked, at one o'clock.
+    """
+    home.at("2027-03-10 09:00")
+    home.agree("calm")
+    home.tap()
+    for moment in ("09:00", "11:00", "13:00", "15:00")[:rungs]:
+        home.looks(f"2027-03-12 {moment}")
+    return home
+
+
+def link_of(home: Home, name: str | None) -> str:
+    """Return the secret of the link that somebody was sent last (None is the resident)."""
+    with home.house.db.read() as session:
+        contact = home.contacts[name] if name else None
+        question = silences.question_for(session, session.get_one(Silence, home.silence().id), contact)
+        return asking.link_token(home.house.keys, question.id)

@@ -57,6 +57,8 @@ TABLE = {
     "POST /v1/residents/{resident_id}/thaw": (401, 401, 403, 403, 409, 404, 403),
     "GET /v1/representative": (401, 401, 403, 200, 403, 403, 200),
     "DELETE /v1/representative": (401, 401, 403, 204, 403, 403, 204),
+    "GET /v1/episodes": (401, 401, 403, 200, 200, 200, 200),
+    "POST /v1/episodes/{episode_id}/answers": (401, 401, 403, 200, 200, 404, 404),
     "POST /v1/check-ins": (401, 401, 201, 201, 403, 403, 201),
     "POST /v1/walks": (401, 401, 201, 201, 403, 403, 201),
     "GET /v1/walks": (401, 401, 403, 200, 403, 403, 200),

@@ -21,8 +21,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One of several things in one letter: its own heading, lines, and what to press."""
+
+    title: str
+    lines: tuple[str, ...]
+    action: Link
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says: a title, lines, at most one drawing and one thing to press, and the small print."""
+    """What a mail says: a title, lines, at most one drawing and one thing to press, and the small print.
+
+    What waited for the same address and left with it follows in `sections`, each with its own thing to press.
+    """
 
     title: str
     lines: tuple[str, ...]
@@ -31,6 +43,7 @@ class Letter:
     action: Link | None = None
     closing: tuple[str, ...] = ()
     unsubscribe: Link | None = None
+    sections: tuple[Section, ...] = ()
 
 
 def plain(letter: Letter) -> str:
@@ -38,6 +51,8 @@ def plain(letter: Letter) -> str:
     parts = [letter.title, *letter.lines]
     if letter.action:
         parts.append(_written(letter.action))
+    for section in letter.sections:
+        parts += [section.title, *section.lines, _written(section.action)]
     small = [*letter.closing, *([_written(letter.unsubscribe)] if letter.unsubscribe else [])]
     return "\n\n".join(parts) + ("\n\n-- \n" + "\n".join(small) if small else "") + "\n"
 

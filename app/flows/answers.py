@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
@@ -13,6 +14,9 @@ from app.models.circle import Contact
 from app.models.people import Resident
 from app.models.silence import Question, Silence
 from app.phatic.silence import may_claim
+
+CALL_ME: Final = "call_me"
+SAME_TAP: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,19 @@ def _is_away(given: Given, answer: Answer) -> None:
 
 
 def _asks_to_be_called(given: Given, _: Answer) -> None:
-    """Ask the first contact at once, whatever the hour: the resident wants it (`trust.md` 28)."""
+    """Ask the first contact at once, whatever the hour: the resident wants it (`trust.md` 28).
+
+    Asked again later, the next is asked; a second tap right after the first asks nobody more.
+    """
     given.silence.called_at = given.now
-    others = [one for one in silences.askable(given.session, given.resident) if one.id != given.silence.spoke_by]
+    called = [one for one in silences.questions_of(given.session, given.silence) if one.rung == CALL_ME]
+    if not any(one.asked_at + SAME_TAP > given.now and one.answer is None for one in called):
+        known = {one.contact_id for one in called} | {given.silence.spoke_by}
+        others = [one for one in silences.askable(given.session, given.resident) if one.id not in known]
+        if others:
+            ask_contact(given.session, given.keys, given.silence, others[0], rung=CALL_ME, now=given.now)
     given.silence.spoke_by = given.silence.spoke_at = None
     given.session.add(given.silence)
-    if others:
-        ask_contact(given.session, given.keys, given.silence, others[0], rung="call_me", now=given.now)
     look_again(given)
 
 
@@ -133,7 +143,7 @@ def ask_contact(
         session.add(silence)
     record.write(session, silence.resident_id, "silence-asked", now, contact=contact.id)
     person = asking.contact_as_person(session, contact)
-    return asking.ask(session, keys, silence, person, rung=rung, now=now, at_once=rung == "call_me")
+    return asking.ask(session, keys, silence, person, rung=rung, now=now, at_once=rung == CALL_ME)
 
 
 def _questions_of_person(given: Given) -> list[Question]:

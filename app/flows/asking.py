@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import exists, or_, update
 from sqlmodel import Session, col, select
 
 from app.auth import Keys
 from app.flows import outbox
 from app.models.circle import Contact
-from app.models.outbox import OutboxItem, Subscription
+from app.models.outbox import Attempt, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.silence import Question, Silence
 from app.models.work import Member
@@ -88,7 +88,9 @@ def ask(
 def tell_all_clear(session: Session, silence: Silence, now: datetime) -> int:
     """Tell exactly those whom a message has reached that all is well; who was not reached is never asked any more.
 
-    Returns how many messages were laid ready. The resident is not told: it was they who were heard.
+    Whether a question that is on its way just now arrives is not known yet: its all-clear is laid ready too, and
+    asked at sending time (`still_true`). Returns how many messages were laid ready. The resident is not told: it was
+    they who were heard.
     """
     mine = select(Question.id).where(Question.silence_id == silence.id)
     session.exec(
@@ -96,11 +98,13 @@ def tell_all_clear(session: Session, silence: Silence, now: datetime) -> int:
         .where(col(OutboxItem.question_id).in_(mine), col(OutboxItem.state) == outbox.WAITING)
         .values(state=outbox.DROPPED, why="resolved", ended_at=now)
     )
+    is_under_way = exists().where(col(Attempt.item_id) == OutboxItem.id, col(Attempt.ended_at).is_(None))
     told = session.exec(
         select(Question, Subscription)
         .join(OutboxItem, col(OutboxItem.question_id) == Question.id)
         .join(Subscription, col(Subscription.id) == OutboxItem.subscription_id)
-        .where(Question.silence_id == silence.id, OutboxItem.purpose == QUESTION, OutboxItem.state == outbox.SENT)
+        .where(Question.silence_id == silence.id, OutboxItem.purpose == QUESTION)
+        .where(or_(col(OutboxItem.state) == outbox.SENT, is_under_way))
         .order_by(col(Question.asked_at))
     ).all()
     latest = {address.id: (question, address) for question, address in told if not _is_residents(question)}

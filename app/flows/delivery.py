@@ -1,17 +1,20 @@
 """What the worker does with the outbox: claim with a lease, send outside any transaction, record what came of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Update, update
 from sqlmodel import Session, col, select
 
 from app.channels.base import Address, ChannelError
-from app.flows import circle, outbox, subscriptions
+from app.flows import circle, outbox, still_true, subscriptions
 from app.flows.feed import shape_for_contact, visible
-from app.flows.letters import Parcel
+from app.flows.ladder_letters import Part
+from app.flows.letters import Parcel, Rider
 from app.models.circle import Consent, Contact
 from app.models.outbox import Attempt, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
@@ -27,6 +30,15 @@ GROWTH, JITTER = 3.0, 0.5
 LONGEST_WISH_S = 24 * 3600
 AHEAD = timedelta(hours=1)
 TAKEN = "taken"
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who gets a message: in which language, and on whose clock."""
+
+    language: str
+    time_zone: str
 
 
 def due(session: Session, now: datetime, limit: int) -> list[UUID]:
@@ -52,22 +64,21 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
     receiver = _receiver(session, subscription)
     if why := _never(item, subscription, now):
         return _drop(item, why, now)
-    shown = None
+    shown, parts = None, ()
     if item.purpose == outbox.TEKEN:
-        found = _shown(session, item, subscription, receiver, now)
-        if isinstance(found, datetime):
-            return _wait(item, found)
-        if isinstance(found, str):
-            return _drop(item, found, now)
+        found = _in_daytime(_shown(session, item, subscription, receiver, now), subscription, receiver, now)
+        if not isinstance(found, TekenOut):
+            return _declined(item, found, now)
         shown = found
-        quiet_until = outbox.first_due(subscription.quiet_from, subscription.quiet_until, receiver.time_zone, now)
-        if quiet_until > now:
-            return _wait(item, quiet_until)
-    attempt = Attempt(id=uuid4(), resident_id=item.resident_id, item_id=item.id, started_at=now)
-    session.add(attempt)
+    if item.purpose in still_true.LADDER:
+        told = _told(session, item, subscription, receiver, now)
+        if not isinstance(told, Part):
+            return _declined(item, told, now)
+        parts = (told,)
+    carried = list(_with_it(session, item, subscription, receiver, now, lease)) if parts else []
     return Parcel(
         item_id=item.id,
-        attempt_id=attempt.id,
+        attempt_id=_try(session, item, now).id,
         subscription_id=subscription.id,
         channel=subscription.channel,
         address=Address(subscription.address, subscription.secret),
@@ -76,8 +87,69 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
         tries=item.tries,
         expires_at=item.expires_at,
         shown=shown,
-        note=item.note,
+        parts=_without_repeats((*parts, *(part for part, _ in carried))),
+        riders=tuple(rider for _, rider in carried),
     )
+
+
+def _try(session: Session, item: OutboxItem, now: datetime) -> Attempt:
+    attempt = Attempt(id=uuid4(), resident_id=item.resident_id, item_id=item.id, started_at=now)
+    session.add(attempt)
+    return attempt
+
+
+def _told(
+    session: Session, item: OutboxItem, subscription: Subscription, receiver: Receiver, now: datetime
+) -> Part | str | datetime:
+    """Return what an item tells about a silence; only a resident's own "call me" does not wait for the morning."""
+    part = still_true.part_of(session, item, subscription, now)
+    if isinstance(part, Part) and still_true.is_urgent(part):
+        return part
+    return _in_daytime(part, subscription, receiver, now)
+
+
+def _in_daytime(found: Found, subscription: Subscription, receiver: Receiver, now: datetime) -> Found | datetime:
+    """Return what is to be sent, or the end of the receiver's quiet hours."""
+    if isinstance(found, (str, datetime)):
+        return found
+    quiet_until = outbox.first_due(subscription.quiet_from, subscription.quiet_until, receiver.time_zone, now)
+    return quiet_until if quiet_until > now else found
+
+
+def _with_it(
+    session: Session, first: OutboxItem, subscription: Subscription, receiver: Receiver, now: datetime, lease: timedelta
+) -> Iterator[tuple[Part, Rider]]:
+    """Claim what else lies ready for the same mailbox: what was held goes out as one message (agreements, 1)."""
+    if subscription.channel != subscriptions.EMAIL:
+        return
+    others = session.exec(
+        select(OutboxItem.id)
+        .where(OutboxItem.subscription_id == subscription.id, OutboxItem.id != first.id, OutboxItem.due_at <= now)
+        .where(OutboxItem.state == outbox.WAITING, col(OutboxItem.purpose).in_(still_true.LADDER))
+        .order_by(col(OutboxItem.made_at), col(OutboxItem.id))
+    ).all()
+    for item_id in others:
+        item = _lease(session, item_id, now, lease)
+        if item is None:
+            continue
+        if why := _never(item, subscription, now):
+            _drop(item, why, now)
+            continue
+        told = _told(session, item, subscription, receiver, now)
+        if isinstance(told, Part):
+            yield told, Rider(item.id, _try(session, item, now).id, item.tries, item.expires_at)
+        else:
+            _declined(item, told, now)
+
+
+def _without_repeats(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Leave out the earlier of two questions about the same silence: who reads both in one letter needs one."""
+    latest = {part if part.silence_id is None else (part.silence_id, part.purpose): part for part in parts}
+    return tuple(latest.values())
+
+
+def _declined(item: OutboxItem, why: str | datetime, now: datetime) -> str:
+    return _wait(item, why) if isinstance(why, datetime) else _drop(item, why, now)
 
 
 def _lease(session: Session, item_id: UUID, now: datetime, lease: timedelta) -> OutboxItem | None:
@@ -106,14 +178,6 @@ def _lease(session: Session, item_id: UUID, now: datetime, lease: timedelta) -> 
         return None
     session.refresh(item)
     return item
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """Who gets a message: in which language, and on whose clock."""
-
-    language: str
-    time_zone: str
 
 
 def _receiver(session: Session, subscription: Subscription) -> Receiver:
@@ -199,24 +263,33 @@ def note_sent(session: Session, parcel: Parcel, now: datetime) -> None:
     """
     if parcel.purpose == outbox.VERIFICATION and parcel.channel == subscriptions.WEBHOOK:
         subscriptions.note_echo(session, parcel.subscription_id, now)
-    _end_attempt(session, parcel, "sent", now)
-    session.exec(
-        update(OutboxItem).where(col(OutboxItem.id) == parcel.item_id).values(state=outbox.SENT, ended_at=now, why=None)
-    )
+    for one in (parcel, *parcel.riders):
+        _end_attempt(session, one, "sent", now)
+        session.exec(
+            update(OutboxItem)
+            .where(col(OutboxItem.id) == one.item_id)
+            .values(state=outbox.SENT, ended_at=now, why=None)
+        )
 
 
 def note_failed(session: Session, parcel: Parcel, error: ChannelError, now: datetime, rng: Random) -> str:
     """Record a failure and plan the next try; returns the error's code, `expired`, or `switched-off`."""
-    _end_attempt(session, parcel, error.code, now)
     if error.permanent:
         session.exec(
             update(Subscription).where(col(Subscription.id) == parcel.subscription_id).values(switched_off_at=now)
         )
-        return _end(session, parcel, "switched-off", now)
-    next_at = now + back_off(parcel.tries, error.retry_after_s, rng)
-    if next_at >= parcel.expires_at:
-        return _end(session, parcel, "expired", now)
-    _plan(session, parcel, next_at)
+    wait = back_off(parcel.tries, error.retry_after_s, rng)
+    first, *_ = [_fail(session, one, error, now, now + wait) for one in (parcel, *parcel.riders)]
+    return first
+
+
+def _fail(session: Session, one: Parcel | Rider, error: ChannelError, now: datetime, next_at: datetime) -> str:
+    _end_attempt(session, one, error.code, now)
+    if error.permanent:
+        return _end(session, one, "switched-off", now)
+    if next_at >= one.expires_at:
+        return _end(session, one, "expired", now)
+    _plan(session, one, next_at)
     return error.code
 
 
@@ -244,21 +317,21 @@ def push_ahead(session: Session, item_id: UUID, now: datetime) -> None:
     )
 
 
-def _end_attempt(session: Session, parcel: Parcel, outcome: str, now: datetime) -> None:
+def _end_attempt(session: Session, parcel: Parcel | Rider, outcome: str, now: datetime) -> None:
     session.exec(update(Attempt).where(col(Attempt.id) == parcel.attempt_id).values(ended_at=now, outcome=outcome))
 
 
-def _end(session: Session, parcel: Parcel, why: str, now: datetime) -> str:
+def _end(session: Session, parcel: Parcel | Rider, why: str, now: datetime) -> str:
     # Only while the lease is ours: whoever took it after us, or took it back, knows better.
     session.exec(_ours(parcel).values(state=outbox.DROPPED, why=why, ended_at=now))
     return why
 
 
-def _plan(session: Session, parcel: Parcel, next_at: datetime) -> None:
+def _plan(session: Session, parcel: Parcel | Rider, next_at: datetime) -> None:
     session.exec(_ours(parcel).values(due_at=next_at))
 
 
-def _ours(parcel: Parcel) -> Update:
+def _ours(parcel: Parcel | Rider) -> Update:
     return update(OutboxItem).where(
         col(OutboxItem.id) == parcel.item_id,
         col(OutboxItem.state) == outbox.WAITING,

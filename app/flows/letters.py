@@ -9,7 +9,8 @@ from app.auth import Keys
 from app.channels import picture
 from app.channels.base import Address, Kind, Message
 from app.channels.mail_template import Letter, Link, html, plain
-from app.flows import outbox, subscriptions
+from app.flows import ladder_letters, outbox, subscriptions
+from app.flows.ladder_letters import Part
 from app.phatic.teken import TekenOut
 from app.phatic.wording import say, sentence
 
@@ -19,8 +20,21 @@ PUBLIC_KEYS = ("id", "kind", "words", "when_words", "resident")
 
 
 @dataclass(frozen=True, slots=True)
+class Rider:
+    """An item that was claimed with another, and leaves in the same message."""
+
+    item_id: UUID
+    attempt_id: UUID
+    tries: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
-    """One claimed item with all that its message needs; `shown` is the teken as this contact may see it."""
+    """One claimed item with all that its message needs; `shown` is the teken as this contact may see it.
+
+    `parts` is what is told about silences, the item's own first; `riders` are the items of the others.
+    """
 
     item_id: UUID
     attempt_id: UUID
@@ -32,20 +46,24 @@ class Parcel:
     tries: int
     expires_at: datetime
     shown: TekenOut | None = field(default=None, repr=False)
-    note: str | None = None
+    parts: tuple[Part, ...] = ()
+    riders: tuple[Rider, ...] = ()
 
 
-def write(parcel: Parcel, keys: Keys, public_url: str, now: datetime) -> Message:
-    """Write the message of a parcel; the same each time, but for the moment of sending."""
+def write(parcel: Parcel, keys: Keys, public_url: str, now: datetime, *, help_text: str = "") -> Message:
+    """Write the message of a parcel; the same each time, but for the moment of sending.
+
+    `help_text` is the operator's own line about help; without one it is the one with 112.
+    """
     base = public_url.rstrip("/")
+    if parcel.parts:
+        return _ladder(parcel, keys, base, now, help_text=help_text)
     if parcel.purpose == outbox.VERIFICATION:
         return _verification(parcel, keys, base, now)
     if parcel.shown is not None:
         return _teken(parcel, parcel.shown, keys, base, now)
     if parcel.purpose == outbox.DORMANT:
         return _dormant(parcel, base, now)
-    if parcel.note:
-        return _notice(parcel, parcel.note, base, now)
     return _test(parcel, keys, base, now)
 
 
@@ -99,17 +117,11 @@ def _dormant(parcel: Parcel, base: str, now: datetime) -> Message:
     return _letter_message(parcel, Kind.MESSAGE, letter, now, subject=letter.title, data=data)
 
 
-def _notice(parcel: Parcel, note: str, base: str, now: datetime) -> Message:
-    """Say one private word to the resident."""
-    words = say(parcel.language, f"notice.{note}")
-    letter = Letter(
-        title=say(parcel.language, f"notice.{note}.title"),
-        lines=(words,),
-        language=parcel.language,
-        action=Link(_label(parcel.language, "notice.open"), f"{base}/ik"),
-    )
-    data = {"id": str(parcel.item_id), "kind": "notice", "words": words}
-    return _letter_message(parcel, Kind.MESSAGE, letter, now, subject=letter.title, data=data)
+def _ladder(parcel: Parcel, keys: Keys, base: str, now: datetime, *, help_text: str) -> Message:
+    """Write what is told about silences; a machine gets words that name nobody."""
+    written = ladder_letters.write(parcel.parts, parcel.language, keys, base, help_text)
+    data = {"id": str(parcel.item_id), "kind": parcel.purpose, "words": written.short}
+    return _letter_message(parcel, Kind.MESSAGE, written.letter, now, subject=written.subject, data=data)
 
 
 def _test(parcel: Parcel, keys: Keys, base: str, now: datetime) -> Message:

@@ -64,6 +64,19 @@ def current(session: Session, resident_id: UUID) -> Silence | None:
     return session.exec(is_open.order_by(col(Silence.opened_at).desc()).limit(1)).first()
 
 
+def newest(session: Session, resident_id: UUID) -> Silence | None:
+    """Return the silence that began last, open or closed."""
+    mine = select(Silence).where(Silence.resident_id == resident_id)
+    return session.exec(mine.order_by(col(Silence.opened_at).desc()).limit(1)).first()
+
+
+def called(session: Session, silence: Silence) -> Contact | None:
+    """Return whom the resident last asked to call them, if anybody could be asked."""
+    asked = select(Contact).join(Question, col(Question.contact_id) == Contact.id)
+    asked = asked.where(Question.silence_id == silence.id, Question.rung == "call_me")
+    return session.exec(asked.order_by(col(Question.asked_at).desc()).limit(1)).first()
+
+
 def questions_of(session: Session, silence: Silence) -> Sequence[Question]:
     """Return every question of a silence, in the order in which they were put."""
     mine = select(Question).where(Question.silence_id == silence.id)

@@ -107,6 +107,8 @@ def test_rule_4_no_obligation_no_answer_has_a_state_of_reading_or_a_count(app):
     shown = {(name, field) for name, schema in schemas.items() for field in schema.get("properties", {})}
     # How long their own signs are kept is a resident's choice, told to themselves only.
     kept = {("MeIn", "sign_days"), ("MeOut", "sign_days")}
+    # "Sinds maandag": words, a weekday at most, to those who are asked whether they would call.
+    kept |= {("EpisodeOut", "since_words")}
     # Of what a caseworker or an admin reads; a contact gets none of it.
     kept |= {("CaseItem", "since_words"), ("CaseOut", "since_words")}
     kept |= {("RetentionIn", "closed_episode_days"), ("RetentionIn", "teken_days")}

@@ -8,6 +8,8 @@ from app.phatic.wording import (
     about_nl,
     agreement_en,
     agreement_nl,
+    asking_en,
+    asking_nl,
     en,
     log_en,
     log_nl,
@@ -41,6 +43,7 @@ DUTCH = (
     work_nl,
     work_pages_nl,
     agreement_nl,
+    asking_nl,
 )
 ENGLISH = (
     en,
@@ -54,6 +57,7 @@ ENGLISH = (
     work_en,
     work_pages_en,
     agreement_en,
+    asking_en,
 )
 TEXTS = {
     language: {key: text for module in modules for key, text in module.TEXTS.items()}
@@ -108,3 +112,10 @@ def sentence(language: str, kind: str, words: str, when: str) -> str:
     has_own_words = kind == "checkin" and words != say(language, "teken.checkin")
     text = say(language, "sentence.own" if has_own_words else f"sentence.{kind}", words=words, when=when)
     return text[:1].upper() + text[1:]
+
+
+def since_words(language: str, *, day: date | None, today: date) -> str:
+    """Return since which local day no sign came: "sinds maandag"; beyond six days, or never: "een poosje"."""
+    if day is None or (today - day).days > WEEK:
+        return say(language, "asking.since.long")
+    return say(language, "asking.since", weekday=say(language, f"weekday.{day.weekday()}"))

@@ -1,16 +1,18 @@
 """A contact's circle: a card for each resident, a wave, and the window on the sill."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from sqlmodel import Session
 
 from app import access
 from app.access import Caller
-from app.flows import cards, circle, waves
+from app.flows import cards, circle, episodes, waves
 from app.flows.cards import Card
+from app.flows.episodes import Episode
 from app.models.people import Viewer
 from app.phatic import glow
 from app.phatic.when import local_day, part_of
@@ -18,6 +20,7 @@ from app.phatic.wording import day_words, say
 from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.pages.doors import OwnPages, go, rescue, stay
 from app.routes.pages.render import page
+from app.settings import Settings
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
 AsLooker = Annotated[Caller, Depends(caller_of("contact", "display"))]
@@ -45,17 +48,28 @@ def show(
         panes = [_pane(card, is_night=is_night) for card in found]
         answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
-        words, part = rescue(settings, viewer.language), part_of(now, viewer.time_zone)
-        answer = page(viewer.language, "cards.html", cards=_all(viewer, found), part=part, rescue=words)
+        answer = _cards_page(session, viewer, found, settings, now)
     return stay(answer, request, settings, caller.kind)
 
 
-def _all(viewer: Viewer, found: list[Card]) -> list[SimpleNamespace]:
-    return [_shown(viewer.language, card) for card in found]
+def _cards_page(session: Session, viewer: Viewer, found: list[Card], settings: Settings, now: datetime) -> Response:
+    """Show the cards, and above their signs what this viewer was asked about a silence."""
+    told: dict[UUID, list[Episode]] = {}
+    for episode in episodes.of_viewer(session, viewer, access.active_grants_of(session, viewer), now):
+        told.setdefault(episode.resident.id, []).append(episode)
+    return page(
+        viewer.language,
+        "cards.html",
+        cards=[_shown(viewer.language, card, told.get(card.resident.id, [])) for card in found],
+        part=part_of(now, viewer.time_zone),
+        is_asked=bool(told),
+        rescue=rescue(settings, viewer.language),
+    )
 
 
-def _shown(language: str, card: Card) -> SimpleNamespace:
+def _shown(language: str, card: Card, told: list[Episode]) -> SimpleNamespace:
     return SimpleNamespace(
+        episodes=told[:1],  # the newest says it
         id=card.resident.id,
         name=card.resident.name,
         shown=card.shown,

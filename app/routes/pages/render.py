@@ -26,11 +26,16 @@ HOUSE_TEKEN: Final = UUID(int=5)
 
 def page(language: str, template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401  # whatever a template shows
     """Return a whole page; every value that came from a person is escaped by the template."""
-    words = {"lang": language, "t": partial(say, language), "told": partial(told, language)}
+    words = {"lang": language, "t": partial(say, language), "told": partial(told, language), "sentence_of": sentence_of}
     pictures = {"place_svg": _place, "still": _still, "sample_ink": _sample_ink, "resting_ink": _resting_ink}
     return HTMLResponse(
         _environment().get_template(template).render(words | pictures | {"asset": asset} | values), status
     )
+
+
+def sentence_of(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def told(language: str, teken: TekenOut) -> str:

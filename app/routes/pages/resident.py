@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app import access
 from app.access import Caller
 from app.auth import Keys
-from app.flows import agreements, cards, checkin, circle, feed, freezing, people, proposals, undo, walk
+from app.flows import agreements, cards, checkin, circle, episodes, feed, freezing, people, proposals, undo, walk
 from app.flows.checkin import Tap
 from app.models.bodies import DeviceOut
 from app.models.people import Resident
@@ -51,6 +51,7 @@ def show(
         part=part_of(now, resident.time_zone),
         said=SAID.get(said or ""),
         new_devices=_new_devices(session, resident, caller, now),
+        episodes=episodes.of_resident(session, resident, now),
         **(values | _agreed(session, resident, now)),
     )
     return stay(answer, request, settings, "resident")

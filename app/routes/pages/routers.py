@@ -7,6 +7,7 @@ from app.routes.pages import (
     about,
     about_resident,
     agreement,
+    asked,
     circle,
     contact_mine,
     devices,
@@ -27,6 +28,7 @@ from app.routes.pages import (
 ROUTERS = (
     welcome.router,
     invitation.router,
+    asked.router,
     resident.router,
     walks.router,
     own_circle.router,
