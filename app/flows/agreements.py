@@ -9,7 +9,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.errors import CircleNeeded
-from app.flows import asking, calling, due, reach, record, silences
+from app.flows import asking, caring, due, reach, record, silences
 from app.models.circle import Contact
 from app.models.people import Resident
 from app.models.silence import Agreement, AgreementConsent, Silence
@@ -107,7 +107,7 @@ def refuse_small_circle(session: Session, resident: Resident, kind: str, now: da
     """Refuse what nobody could keep: `calm` needs one whom we can reach, `daily` two, or one and a caseworker."""
     needed = {GREETINGS: 0, CALM: 1, DAILY: 2}[kind]
     there = len(silences.askable(session, resident))
-    if there and kind == DAILY and calling.care_of(session, resident, now):
+    if there and kind == DAILY and caring.care_of(session, resident.id, now):
         there += 1
     if there < needed:
         raise CircleNeeded(_what_lacks(session, resident, there))
@@ -164,7 +164,7 @@ def words_of(session: Session, resident: Resident, agreement: Agreement, now: da
     """Return everything that somebody agrees to, as the page shows it: what happens, who, and the longest wait."""
     language, kind = resident.language, agreement.kind
     said = [say(language, f"agreement.{kind}"), say(language, f"agreement.{kind}.does")]
-    if kind != GREETINGS and calling.care_of(session, resident, now):
+    if kind != GREETINGS and caring.care_of(session, resident.id, now):
         said.append(say(language, "agreement.caseworker.does"))
     said += [longest_wait_words(session, resident, agreement, now), say(language, "agreement.no_rescue")]
     return f"{said[0]}. " + " ".join(said[1:])

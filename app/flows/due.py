@@ -6,17 +6,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, exists, func, select, update
 from sqlmodel import Session
 
 from app.models.base import columns_of
 from app.models.people import Resident
-from app.models.silence import Agreement, Pause
+from app.models.silence import Agreement, Freeze, Pause
 from app.phatic.agreed import DAILY, SUGGESTED_AT, Terms, next_due
 from app.phatic.rhythm import Rhythm, weekend
 from app.phatic.when import local_day
 
-AGREEMENT, PAUSE = columns_of(Agreement), columns_of(Pause)
+AGREEMENT, PAUSE, FREEZE = columns_of(Agreement), columns_of(Pause), columns_of(Freeze)
 OF = bindparam("of")
 NOW = bindparam("now", type_=PAUSE.c.from_at.type)
 PAUSED_UNTIL = (
@@ -24,8 +24,13 @@ PAUSED_UNTIL = (
     .where(PAUSE.c.resident_id == OF, PAUSE.c.ended_at.is_(None), PAUSE.c.from_at <= NOW, PAUSE.c.until_at > NOW)
     .scalar_subquery()
 )
+IS_ASKED_TO_REST = exists().where(FREEZE.c.resident_id == OF, FREEZE.c.thawed_at.is_(None))
 # One statement for all that a sign has to know: it is on the path of every tap.
-CLOCK = select(*AGREEMENT.c, PAUSED_UNTIL.label("paused_until")).where(AGREEMENT.c.resident_id == OF).with_for_update()
+CLOCK = (
+    select(*AGREEMENT.c, PAUSED_UNTIL.label("paused_until"), IS_ASKED_TO_REST.label("is_asked_to_rest"))
+    .where(AGREEMENT.c.resident_id == OF)
+    .with_for_update(of=AGREEMENT)
+)
 SET = (
     update(AGREEMENT)
     .where(AGREEMENT.c.resident_id == OF)
@@ -54,6 +59,7 @@ class Clock:
     next_due_at: datetime | None
     silence_id: UUID | None
     paused_until: datetime | None
+    is_asked_to_rest: bool
     state: dict[str, Any] | None
 
     @property
@@ -73,6 +79,7 @@ def clock_of(session: Session, resident: Resident, now: datetime) -> Clock:
         next_due_at=row.next_due_at,
         silence_id=row.silence_id,
         paused_until=row.paused_until,
+        is_asked_to_rest=row.is_asked_to_rest,
         state=row.rhythm,
     )
 

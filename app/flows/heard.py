@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, or_, update
 from sqlmodel import Session
 
-from app.flows import due, silences
+from app.flows import due, freezing, silences
 from app.models.base import columns_of
 from app.models.people import Resident
 from app.models.silence import Silence
@@ -31,6 +31,8 @@ def note(session: Session, resident: Resident, *, at: datetime, now: datetime, c
     if not counts:
         return
     clock = due.clock_of(session, resident, now)
+    if clock.is_asked_to_rest:
+        freezing.thaw_by_sign(session, resident, now)
     if clock.heard_at and at <= clock.heard_at:
         return
     rhythm = due.taught(clock, at)

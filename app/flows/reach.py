@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from app.flows import asking, calling, outbox, silences
+from app.flows import asking, caring, outbox, silences
 from app.flows.asking import Person
 from app.flows.working import hours_of
 from app.models.circle import Contact
@@ -26,19 +26,19 @@ def people_of(session: Session, resident: Resident, now: datetime) -> People:
         contact.id: (contact.name, _reach(session, asking.contact_as_person(session, contact)))
         for contact in silences.askable(session, resident)
     }
-    care = calling.care_of(session, resident, now)
+    care = caring.care_of(session, resident.id, now)
     return People(
         time_zone=resident.time_zone,
         resident=_reach(session, asking.resident_as_person(resident)),
         circle=circle,
         caseworker=_caseworker(session, care),
-        working_from=_working_from(session, care) if care else None,
+        working_from=working_from(session, care) if care else None,
     )
 
 
 def has_anybody(session: Session, resident: Resident, now: datetime) -> bool:
     """Tell whether somebody is left who can be asked, of the circle or at work (`trust.md` 29)."""
-    return bool(silences.askable(session, resident)) or calling.care_of(session, resident, now) is not None
+    return bool(silences.askable(session, resident)) or caring.care_of(session, resident.id, now) is not None
 
 
 def look_soon(session: Session, resident_id: UUID, now: datetime) -> None:
@@ -62,8 +62,10 @@ def _reach(session: Session, person: Person) -> Callable[[datetime], datetime]:
     return lambda moment: min(outbox.first_due(begins, ends, zone, moment) for begins, ends in hours)
 
 
-def _working_from(session: Session, care: Care) -> Callable[[datetime], datetime]:
+def working_from(session: Session, care: Care | None) -> Callable[[datetime], datetime]:
     """Return from a moment the first at which the organisation works; one without hours is no reason to wait."""
+    if care is None:
+        return at_any_time
     working = hours_of(session.get_one(Organisation, care.organisation_id))
     return partial(hours.next_open, working) if working.week else at_any_time
 

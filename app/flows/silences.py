@@ -25,7 +25,7 @@ ASKED, CIRCLE_ASKED, CASEWORKER_WAITING, ACKNOWLEDGED, CLOSED = (
     "closed",
 )
 # How a silence ends without a caseworker: a sign came, or the resident answered.
-SIGN, FINE, REST, AWAY = "sign", "fine", "rest", "away"
+SIGN, FINE, REST, AWAY = BY_THE_RESIDENT = ("sign", "fine", "rest", "away")
 KEY_HOLDER: Final = "key_holder"
 SHOWN_CLOSED: Final = timedelta(days=3)
 
@@ -55,7 +55,8 @@ def close(session: Session, silence: Silence, outcome: str, now: datetime) -> No
         .values(silence_id=None)
     )
     asking.tell_all_clear(session, silence, now)
-    record.write(session, silence.resident_id, "silence-closed", now, outcome=outcome)
+    if outcome in BY_THE_RESIDENT:  # a caseworker's closing is a line of its own
+        record.write(session, silence.resident_id, "silence-closed", now, outcome=outcome)
 
 
 def current(session: Session, resident_id: UUID) -> Silence | None:

@@ -13,16 +13,18 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session
 
 from app.auth import Keys
-from app.flows import answers, asking, calling, due, pauses, record, silences, suspecting
+from app.flows import answers, asking, caring, cases, due, holding, pauses, reach, record, silences, suspecting
 from app.flows.due import Clock
 from app.models.base import columns_of
 from app.models.people import Resident
 from app.models.silence import Agreement, Silence
+from app.models.work import Care, Organisation
 from app.phatic.agreed import GREETINGS
 from app.phatic.silence import Kind, Step, Wishes, next_step
 
 LEASE: Final = timedelta(minutes=3)
 AHEAD: Final = timedelta(hours=1)
+WITH_CASEWORKER: Final = {silences.CASEWORKER_WAITING, silences.ACKNOWLEDGED}
 AGREEMENT = columns_of(Agreement)
 NOW = bindparam("now", type_=AGREEMENT.c.next_due_at.type)
 DUE = (
@@ -101,9 +103,19 @@ def _climb(session: Session, keys: Keys, resident: Resident, silence: Silence, n
     _take(session, keys, resident, silence, step, now)
     session.add(silence)
     session.flush()
-    after = next_step(silences.ladder_of(session, silence), now, wishes_of(session, resident, silence, now))
-    due.look_at(session, resident.id, None if silence.rested_at else after.at or now)
+    due.look_at(session, resident.id, _next_look(session, resident, silence, now))
     return step.kind
+
+
+def _next_look(session: Session, resident: Resident, silence: Silence, now: datetime) -> datetime | None:
+    """Return when to look again: for the ladder's next rung, or for the case that a caseworker has."""
+    if silence.rested_at:
+        return None
+    after = next_step(silences.ladder_of(session, silence), now, wishes_of(session, resident, silence, now))
+    moments = [after.at or now]
+    if silence.state in WITH_CASEWORKER:
+        moments.append(cases.escalate(session, silence, now))
+    return min(moments)
 
 
 def _take(session: Session, keys: Keys, resident: Resident, silence: Silence, step: Step, now: datetime) -> None:
@@ -116,7 +128,7 @@ def _take(session: Session, keys: Keys, resident: Resident, silence: Silence, st
         case Kind.TELL_CIRCLE:
             _tell_circle(session, keys, resident, silence, step.who, now)
         case Kind.ASK_CASEWORKER:
-            calling.ask_caseworker(session, keys, resident, silence, now)
+            silence.state = silences.CASEWORKER_WAITING  # whose turn it is there, `_next_look` asks
         case Kind.HOLD:
             silence.held_at = silence.held_at or now
         case Kind.REST:
@@ -149,15 +161,22 @@ def _mark_hold(silence: Silence, now: datetime, *, is_held: bool) -> None:
 
 def wishes_of(session: Session, resident: Resident, silence: Silence, now: datetime) -> Wishes:
     """Return what holds at this moment, as the pure ladder takes it."""
-    care = calling.care_of(session, resident, now)
+    care = caring.care_of(session, resident.id, now)
     return Wishes(
         kind=silence.kind,
         time_zone=resident.time_zone,
         circle=tuple(contact.id for contact in silences.askable(session, resident)),
         has_caseworker=care is not None,
+        working_from=reach.working_from(session, care),
         usual_at=due.usual_at(session, resident),
-        is_held=suspecting.is_suspect(session),
+        is_held=suspecting.is_suspect(session) or _is_organisation_held(session, care, now),
     )
+
+
+def _is_organisation_held(session: Session, care: Care | None, now: datetime) -> bool:
+    if care is None:
+        return False
+    return holding.organisation_is_held(session, session.get_one(Organisation, care.organisation_id), now)
 
 
 def put_off(session: Session, resident_id: UUID, now: datetime) -> None:

@@ -36,7 +36,6 @@ TEXTS: dict[str, str] = {
     "log.silence-asked": "We asked {name} to give you a call.",
     "log.silence-claimed": "{name} said: I will do it.",
     "log.silence-spoke": "{name} said: I spoke to {resident}, all is well.",
-    "log.silence-caseworker": "We asked your social worker to have a look.",
     "log.silence-rests": "After ten days we ask nobody any more. It stays open.",
     "log.silence-closed": "All is well. Those whom we asked know it too.",
     "log.paused": "You said: not for a while.",

@@ -36,7 +36,6 @@ TEXTS: dict[str, str] = {
     "log.silence-asked": "We vroegen {name} of die even belt.",
     "log.silence-claimed": "{name} zei: ik doe het.",
     "log.silence-spoke": "{name} zei: ik heb {resident} gesproken, het is goed.",
-    "log.silence-caseworker": "We vroegen je sociaal werker om even te kijken.",
     "log.silence-rests": "Na tien dagen vragen we niemand meer. Het blijft open.",
     "log.silence-closed": "Het is goed. Wie we iets vroegen, weet dat nu ook.",
     "log.paused": "Je zei: even niet.",

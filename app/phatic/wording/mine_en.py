@@ -43,14 +43,14 @@ TEXTS: dict[str, str] = {
     "mine.kept.saved": "That has been changed.",
     "mine.wide": "Hide more around your home",
     "mine.wide.now": "Your home lies somewhere in a hidden patch of some 800 metres across. "
-    "There is such a patch where you sit for long too. Choose wide, and each patch becomes a kilometre across.",
+    "There is such a patch where you sit for long too. Choose wide, and each patch becomes 1000 metres across.",
     "mine.wide.read": "Read what changes then",
     "mine.wide.less": "Your circle then sees less. A short walk is often only a drawing. "
     "A piece of older pictures goes too.",
     "mine.wide.stays": "This stays so, it cannot be made small later. "
     "For what would appear then would tell something about your home.",
     "mine.wide.button": "Yes, hide more",
-    "mine.wide.on": "Wide is on: each hidden patch is a kilometre across. That stays so.",
+    "mine.wide.on": "Wide is on: each hidden patch is 1000 metres across. That stays so.",
     "mine.links": "More about you",
     "mine.messages": "Messages and circles",
     "mine.about": "About your data",

@@ -43,14 +43,14 @@ TEXTS: dict[str, str] = {
     "mine.kept.saved": "Dat is veranderd.",
     "mine.wide": "Meer verbergen rond je huis",
     "mine.wide.now": "Je huis ligt ergens in een verborgen plek van ruim 800 meter breed. "
-    "Zo'n plek is er ook waar je lang zit. Kies je ruim, dan wordt elke plek een kilometer breed.",
+    "Zo'n plek is er ook waar je lang zit. Kies je ruim, dan wordt elke plek 1000 meter breed.",
     "mine.wide.read": "Lees wat er dan verandert",
     "mine.wide.less": "Je kring ziet dan minder. Een korte wandeling is vaak alleen nog een tekening. "
     "Ook van oude plaatjes gaat een stuk weg.",
     "mine.wide.stays": "Dit blijft zo, klein maken kan later niet. "
     "Want wat er dan bij komt, zou juist iets over je huis verraden.",
     "mine.wide.button": "Ja, verberg meer",
-    "mine.wide.on": "Ruim staat aan: elke verborgen plek is een kilometer breed. Dat blijft zo.",
+    "mine.wide.on": "Ruim staat aan: elke verborgen plek is 1000 meter breed. Dat blijft zo.",
     "mine.links": "Meer over jou",
     "mine.messages": "Berichten en kringen",
     "mine.about": "Over jouw gegevens",

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app import access
 from app.errors import CircleNeeded
-from app.flows import agreements, calling, proposals, representatives
+from app.flows import agreements, caring, proposals, representatives
 from app.flows.agreements import Wish
 from app.models.agreement_bodies import AgreementIn
 from app.models.people import Resident
@@ -89,7 +89,7 @@ def look(
 
 def _consequence(session: Session, resident: Resident, given: AgreementIn, now: datetime) -> dict[str, Any]:
     wish: Wish = wish_of(given)
-    has_caseworker = given.kind != GREETINGS and calling.care_of(session, resident, now) is not None
+    has_caseworker = given.kind != GREETINGS and caring.care_of(session, resident.id, now) is not None
     return {"wait": agreements.preview(session, resident, wish, now), "has_caseworker": has_caseworker}
 
 
