@@ -16,7 +16,7 @@ import typer
 from app import cli_work, doctor, migrating, serving, worker
 from app.console import AsJson, answer, fail, keep_what_ended, opened, settings_or_exit
 from app.db import ERASED
-from app.demo import seed
+from app.demo import seed, story
 from app.errors import TekenError
 from app.flows import backup, export, leaving, people, replaying, resealing
 from app.house import House
@@ -256,6 +256,18 @@ def add_resident(
         url = f"{house.settings.public_url.rstrip('/')}/p/{link}"
         plain = f"Open this link on the resident's phone (7 days): {url}\nOr type this code there (15 minutes): {code}"
         answer(as_json=as_json, plain=plain, resident_id=str(added.id), url=url, code=code)
+
+
+@demo.command(name="days")
+def pass_days(days: Annotated[int, typer.Argument(min=1, max=60, help="How many days to let pass.")]) -> None:
+    """Let days pass in the demo: Corrie and Henk fall silent, and one reads who is asked what, when."""
+    with opened() as house:
+        if not house.settings.demo:
+            fail("The demo is for TEKEN_DEMO=true only.")
+        seed.fill(house)
+        typer.echo(f"{days} days in Oeverdam:")
+        for line in story.let_pass(house, days, worker.Worker(house).run_once):
+            typer.echo(line)
 
 
 @demo.command(name="seed")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.auth import Keys
-from app.clock import Clock
+from app.clock import Clock, DemoClock
 from app.db import Database, connect
 from app.errors import Conflict
 from app.ledger import Ledger
@@ -57,6 +57,6 @@ def build(settings: Settings) -> House:
         settings=settings,
         db=connect(settings.database, Vault(secrets.data_keys), Ledger(settings.ledger)),
         keys=Keys(secrets.secret_key),
-        clock=Clock(),
+        clock=DemoClock(settings.data_dir / "clock-ahead") if settings.demo else Clock(),
         reader=Reader(Limits(body=settings.max_upload_bytes)),
     )

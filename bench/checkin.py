@@ -24,9 +24,11 @@ from app.house import House, build
 from app.models.circle import Consent, Contact
 from app.models.outbox import Subscription
 from app.models.people import Device, Resident, Viewer
+from app.models.silence import Agreement
 from app.settings import Settings
 from bench.load import Load, run
 
+TABLES = (Resident, Agreement, Device, Viewer, Contact, Consent, Subscription)
 CONTACTS = 5
 REQUESTS = 400
 ROUNDS = 3
@@ -38,12 +40,13 @@ def seed(house: House, residents: int) -> list[str]:
     """Make residents, each with five contacts at `drawing` who get mail; returns their tokens."""
     now = datetime.now(UTC)
     tokens = [new_token(RESIDENT) for _ in range(residents)]
-    rows: dict[type, list[dict]] = {table: [] for table in (Resident, Device, Viewer, Contact, Consent, Subscription)}
+    rows: dict[type, list[dict]] = {table: [] for table in TABLES}
     for token in tokens:
         resident = Resident(
             name="Anna", language="nl", time_zone=daytime_zone(now), hand=os.urandom(32).hex(), created_at=now
         )
         rows[Resident].append(resident.model_dump())
+        rows[Agreement].append(Agreement(resident_id=resident.id, agreed_at=now).model_dump())
         device = Device(
             resident_id=resident.id, kind="phone", name="", token_hash=house.keys.hash(token), created_at=now
         )

@@ -43,8 +43,9 @@ class Villager:
     circle: tuple[Tie, ...]
 
 
-# The three whose links are printed.
-WALKER, SEES_DRAWING, SEES_ROUTE = "Annie", "Sanne", "Wim"
+# Those whose links are printed, and the residents whom the caseworker looks along with.
+WALKER, SEES_DRAWING, SEES_ROUTE, CASEWORKER = "Annie", "Sanne", "Wim", "Fenna"
+IN_CARE = ("Corrie", "Henk")
 
 VILLAGERS = (
     Villager(

@@ -8,13 +8,13 @@ from random import SystemRandom
 import numpy as np
 from sqlmodel import Session, select
 
-from app.auth import CONTACT, RESIDENT
-from app.demo import walker
+from app.auth import CONTACT, RESIDENT, WORK
+from app.demo import walker, work
 from app.demo.days import TIME_ZONE, Tapped, Walked, Waved, deeds_of
-from app.demo.people import SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER, Tie, Villager
+from app.demo.people import CASEWORKER, SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER, Tie, Villager
 from app.demo.town import Town, oeverdam
 from app.demo.walker import SPEED_MS, Habits, Phone
-from app.flows import checkin, circle, people, walk, waves
+from app.flows import checkin, circle, people, silences, walk, waves
 from app.flows.checkin import Tap
 from app.flows.circle import Newcomer
 from app.house import House
@@ -43,6 +43,7 @@ def fill(house: House, villagers: Sequence[Villager] = VILLAGERS, days: int = DA
         with house.db.write() as session:
             resident = _settle(session, house, villager, timedelta(days=days))
             _live(session, house, villager, resident, days)
+            work.agree(session, house, resident)
 
 
 def welcome(house: House, here: str) -> str:
@@ -53,10 +54,13 @@ def welcome(house: House, here: str) -> str:
         here: where it listens, such as `http://127.0.0.1:8000`.
     """
     fill(house)
+    with house.db.write() as session:
+        work.sit_down(session, house)
     doors = (
         (RESIDENT, WALKER, f"as {WALKER}, a resident"),
         (CONTACT, SEES_DRAWING, f"as {SEES_DRAWING}, a contact who sees drawings"),
         (CONTACT, SEES_ROUTE, f"as {SEES_ROUTE}, a contact who sees blurred routes"),
+        (WORK, CASEWORKER, f"as {CASEWORKER}, a caseworker"),
     )
     links = [f"  {who + ':':<45}{here}/demo/{house.keys.demo_token(kind, name)}" for kind, name, who in doors]
     again = "The links open again and again; a browser is one contact at a time, whichever was opened last."
@@ -108,6 +112,8 @@ def _viewer_hash(house: House, name: str) -> str:
 def _live(session: Session, house: House, villager: Villager, resident: Resident, days: int) -> None:
     """Let everything happen that is past and not there yet, each at its own time."""
     now = house.clock.now()
+    if silence := silences.current(session, resident.id):
+        now = min(now, silence.heard_at or now)  # who is silent in the demo stays so
     today, there = local_day(now, TIME_ZONE), _known(session, resident)
     friends = {tie.viewer: _active(session, resident, _viewer(session, house, tie.viewer)) for tie in villager.circle}
     past = [deed for ago in range(days, -1, -1) for deed in deeds_of(villager, today - timedelta(days=ago))]

@@ -180,11 +180,11 @@ def test_outside_the_demo_there_is_no_such_door(tmp_path: Path, sqlite_url: str)
         lived.close()
 
 
-def test_welcome_prints_three_links_with_the_port_that_is_served(lived: House, monkeypatch: pytest.MonkeyPatch):
+def test_welcome_prints_four_links_with_the_port_that_is_served(lived: House, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(seed, "fill", lambda _house: None)  # the whole town would take seconds
     said = seed.welcome(lived, "http://127.0.0.1:8123")
     links = re.findall(r"http://127\.0\.0\.1:8123/demo/(\S+)", said)
-    assert [link[:6] for link in links] == ["tvl_r_", "tvl_c_", "tvl_c_"]
+    assert [link[:6] for link in links] == ["tvl_r_", "tvl_c_", "tvl_c_", "tvl_w_"]
     assert seed.welcome(lived, "http://127.0.0.1:8123") == said
 
 
