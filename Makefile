@@ -14,9 +14,10 @@ CITIES ?= generated
 SEEDS ?= 1 2 3
 RHYTHMS ?= ../shared/data/rhythm/tuning.csv.gz
 EXAMPLES ?= 100
+RESIDENTS_WATCHED ?= 1000000
 
 .PHONY: help setup run test check audit sbom openapi bench-gpx bench-checkin bench-ink bench-hostile bench-privacy \
-	bench-privacy-table bench-rhythm bench-fuzz pictures format lock clean
+	bench-privacy-table bench-rhythm bench-watch bench-fuzz pictures format lock clean
 
 help: ## Show what there is to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -83,6 +84,9 @@ bench-privacy-table: setup ## The table of docs/privacy.md (CITIES="generated a.
 
 pictures: setup ## The pictures of the docs: the pages, and one walk at the four details
 	@$(BIN)/python -m bench.screenshots && $(BIN)/python -m bench.details
+
+bench-watch: setup ## The watch with a million residents beside a bare claim (RESIDENTS_WATCHED=)
+	@$(BIN)/python -m bench.watch --residents $(RESIDENTS_WATCHED)
 
 bench-rhythm: setup ## False alarms and delay of the rhythm beside others' rules (RHYTHMS= a file of signs, or invented people)
 	@$(BIN)/python -m bench.rhythm --rhythms "$(RHYTHMS)" --seed $(SEED)

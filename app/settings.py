@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     operator_token: SecretStr | None = None
     holidays: str = Field(default="NL", pattern=r"^([A-Z]{2})?$")
+    heartbeat_url: SecretStr | None = None
     log_format: Literal["text", "json"] = "text"
 
     @model_validator(mode="after")

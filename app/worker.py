@@ -32,6 +32,7 @@ from app.flows import (
 )
 from app.flows import walk as walks
 from app.flows.letters import Parcel
+from app.heartbeat import Heartbeat
 from app.house import House
 
 EVERY_S = 1.0
@@ -75,6 +76,8 @@ class Worker:
         self._channels = channels or open_channels(ways_of(house))
         self._lease = lease
         self._rng = rng or SystemRandom()
+        url = house.settings.heartbeat_url
+        self._heartbeat = Heartbeat(url.get_secret_value() if url else None)
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._tidied_at: datetime | None = None
@@ -147,6 +150,7 @@ class Worker:
         """Look at those who are overdue, each one rung at most; True if anybody was."""
         now = self._house.clock.now()
         self._note_watch(now)
+        self._heartbeat.beat(now)
         with self._house.db.read() as session:
             if not watch.is_anybody_due(session, now):
                 return False

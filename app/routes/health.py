@@ -28,6 +28,7 @@ class Health(BaseModel):
     database: Literal["ok"] | None = None
     worker_age_s: int | None = None
     outbox_age_s: int | None = None
+    watch_age_s: int | None = None
 
 
 @router.get("/livez")
@@ -38,16 +39,18 @@ async def livez() -> Response:
 
 @router.get("/readyz", response_model=Health, responses=responses())
 def readyz(session: ReadDep, house: HouseDep, now: NowDep, request: Request) -> Response:
-    """Say that the database answers and that the worker, if it runs here, is at work; else 503."""
+    """Say that the database answers, that a worker here is at work, and the watch runs somewhere; else 503."""
     session.exec(select(1))
     worker = getattr(request.app.state, "worker", None)
-    if house.is_closing or (worker is not None and not worker.is_alive):
+    if house.is_closing or (worker is not None and not worker.is_alive) or not health.is_watched(session, now):
         raise Busy
     if not is_operator(request, house.settings):
         return json_answer(Health())
     ran_at = worker.last_run_at if worker else None
     age_s = int((now - ran_at).total_seconds()) if ran_at else None
-    return json_answer(Health(database="ok", worker_age_s=age_s, outbox_age_s=health.outbox_age_s(session, now)))
+    told = Health(database="ok", worker_age_s=age_s, watch_age_s=health.watch_age_s(session, now))
+    told.outbox_age_s = health.outbox_age_s(session, now)
+    return json_answer(told)
 
 
 @router.get("/metrics", responses=responses(404), response_class=Response)
@@ -59,6 +62,8 @@ def metrics(session: ReadDep, house: HouseDep, now: NowDep, request: Request) ->
     gauges = {"database_ok": 1, "outbox_age_seconds": health.outbox_age_s(session, now)}
     if worker and worker.last_run_at:
         gauges["worker_age_seconds"] = int((now - worker.last_run_at).total_seconds())
+    if (watch_age_s := health.watch_age_s(session, now)) is not None:
+        gauges["watch_age_seconds"] = watch_age_s
     lines = [line for name, value in gauges.items() for line in (f"# TYPE teken_{name} gauge", f"teken_{name} {value}")]
     return Response("\n".join([*lines, *request.app.state.meter.lines()]) + "\n", media_type=TEXT)
 
