@@ -172,13 +172,13 @@ STATES = {
 def row_of(endpoint: str) -> dict[str, int]:
     """Return who gets what, also in the states that a token can be in besides its kind.
 
-    A window may only look, who waits has as little of Anna's as a stranger, and who was erased is nobody.
+    A window may only look, who waits has as little of Anna's as a stranger, who was erased is as one let go.
     """
     row = dict(zip(WHO, TABLE[endpoint], strict=True))
     shut = row["nobody"] if row["nobody"] != 401 else 403
     row["waiting"] = ALREADY_IN if endpoint == "POST /v1/invitations/{code}/accept" else row["stranger"]
     row["display"] = OPEN_TO_WINDOWS.get(endpoint, shut)
-    row["erased"] = row["nobody"]
+    row["erased"] = row["revoked"]
     return row | dict(zip(AT_WORK, TO_WORK.get(endpoint, (shut,) * 5), strict=True))
 
 

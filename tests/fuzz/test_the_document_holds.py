@@ -112,7 +112,9 @@ def build(folder: Path, database_url: str, opened: ExitStack) -> Stage:
     opened.callback(app.state.house.close)
     cast = Cast(make_client(app))
     tokens = {who: cast.tokens(who)[0] for who in WHO}
-    made = cast.things_for("{proposal_id}", "nobody") | cast.things_for("{pause_id}", "nobody")
+    made = {}
+    for used_up in ("{proposal_id}", "{pause_id}", "{episode_id}"):
+        made |= cast.things_for(used_up, "nobody")
     things = {kind: made | {"code": cast.things_for(f"{kind}/{{code}}", "nobody")["code"]} for kind in CODES}
     return Stage(cast, keep(database_url), tokens, things)
 
