@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from app.main import openapi_bytes
 from tests.cast import AT_WORK, Cast
+from tests.people import make_contact
 
 WHO = ("nobody", "revoked", "upload", "resident", "contact", "stranger", "other")
 # Every id is of Anna's things. The resident is Anna, the contact Bas; the stranger is the contact of another
@@ -214,3 +215,19 @@ def test_everybody_gets_their_answer(app: FastAPI, client: TestClient, endpoint:
                 same = cast.call(endpoint, token, absent, str(uuid4()))
                 assert (same.status_code, same.content) == (404, answer.content)
                 assert dict(same.headers) == dict(answer.headers)
+
+
+def test_a_resting_account_is_read_by_whom_it_was_before_and_by_nobody_else(app: FastAPI, client: TestClient):
+    """Freezing stops messages, it opens and closes nothing (`trust.md` 30)."""
+    cast = Cast(client)
+    second = make_contact(cast.anna, "Cor")
+    for who in (cast.bas, second):
+        asked = who.post(f"/v1/residents/{cast.anna.id}/freeze", json={"reason": "admitted"})
+        assert asked.status_code in {200, 201}, asked.text
+    reads = [endpoint for endpoint in TABLE if endpoint.startswith("GET ")]
+    for endpoint in reads:
+        app.state.house.is_closing = endpoint == "GET /v1/teken/stream"  # then it says "bye" at once
+        for who, status in row_of(endpoint).items():
+            for token in cast.tokens(who):
+                answer = cast.call(endpoint, token, cast.things_for(endpoint, "nobody"), cast.anna.id)
+                assert (endpoint, who, answer.status_code) == (endpoint, who, status), answer.text
