@@ -45,7 +45,8 @@ def test_rule_24_the_log_of_a_real_server_holds_templates_and_no_secret(tmp_path
     assert all(isinstance(line["ms"], int) for line in lines if line["event"] == "request")
     secrets = (anna.id, anna.token, bas.token, bas.id, walk["id"], code, "Wilhelmientje", "Bartholomeus", "geheim")
     assert [word for word in secrets if word.lower() in server.said.lower()] == []
-    assert re.search(r"\b(52|4)\.\d{4,}", server.said) is None, "a coordinate"
+    timeless = re.sub(r'"timestamp": "[^"]*"', "", server.said)  # whose seconds may be 52.1234
+    assert re.search(r"\b(52|4)\.\d{4,}", timeless) is None, "a coordinate"
     assert re.search(r"Max core file size\s+0\s+0", limits), "no core file with a walk in it"
     assert "Traceback" not in server.said
 
