@@ -9,20 +9,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.phatic import form, places
+from app.phatic import form, gates, places
 from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
-from app.phatic.sketch import Run, Sketch, collapsed, draw, pair_of_one, still_seen, visible_parts
+from app.phatic.sketch import Run, Sketch, collapsed, draw, still_seen, visible_parts
 from app.phatic.track import Track
-from app.phatic.usual import earlier_runs
+from app.phatic.usual import Way, earlier_runs
 
 RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (400.0, 200.0, 0.0)
+VEILS_M = (400.0, 0.0)
 _FINE_M = 5.0
 
 Line = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Release:
 
 
 def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequence[Sketch], rng: Random) -> Release:
-    """Blur a cleaned walk (`docs/decisions/0004`): the only way from a Track to anything that may be kept or told.
+    """Blur a cleaned walk (`docs/decisions/0004`, `0011`): the only way from a Track to what may be kept or told.
 
     `track`: ordered, without spikes, split at pauses. `discs`: all of the resident's. `earlier`: Sketches of the same
     resident, in any order. `rng`: `SystemRandom`; it is asked only when a disc or a plane is founded.
@@ -110,22 +110,28 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
-    # As far from every disc as leaves a picture: near one, where walks go tells most about where they come from.
+    # Away from every disc if that leaves a picture: near one, where walks go tells most about where they come from.
     for veil_m in VEILS_M:
-        if sketch := _drawn(plane, lines, places.veiled(discs, veil_m), earlier):
+        if sketch := _drawn(plane, lines, discs, places.veiled(discs, veil_m), earlier):
             return sketch
     return None
 
 
-def _drawn(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:
-    """The Sketch of these lines outside of these discs: an earlier one, if it is a usual round."""
-    runs, shown = _runs(plane, lines, discs)
+def _drawn(
+    plane: Plane,
+    lines: NDArray[np.object_],
+    discs: Sequence[Disc],
+    hiding: Sequence[Disc],
+    earlier: Sequence[Sketch],
+) -> Sketch | None:
+    """The Sketch of these lines outside of `hiding`, coarse near `discs`: an earlier one, if it is a usual round."""
+    runs, ways = _runs(plane, lines, discs, hiding)
     if not runs:
         return None
-    for usual in earlier_runs(plane, shown, earlier, discs):
-        if sketch := draw(plane, usual, discs):
+    for usual in earlier_runs(plane, ways, earlier, hiding):
+        if sketch := draw(plane, usual, hiding):
             return sketch
-    return draw(plane, runs, discs)
+    return draw(plane, runs, hiding)
 
 
 def _visible(track: Track, discs: Sequence[Disc]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -154,20 +160,27 @@ def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
     return shapely.simplify(lines[kept], COARSE_M, preserve_topology=False)
 
 
-def _runs(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc]) -> tuple[list[Run], list[Line]]:
-    """Each line as cells, and beside each run the samples that it stands for (metres, for the usual round)."""
-    runs, shown = [], []
+def _runs(
+    plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], hiding: Sequence[Disc]
+) -> tuple[list[Run], list[Way]]:
+    """Each line as cells, and beside each run the way that it stands for."""
+    runs, ways = [], []
     for line in lines:
         samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
-        cells = planes_.cells_at(plane, samples)
-        parts = visible_parts(plane, cells, discs)
+        samples = samples[~gates.are_hidden(plane, samples, hiding)]
+        if not len(samples):
+            continue
+        stations, moved_m = gates.stations(plane, samples, discs, hiding)
+        way = np.column_stack([samples, moved_m])
+        cells, sample_of = gates.without_leaps(stations)
+        parts = visible_parts(plane, cells, hiding)
         for part in parts:
             runs.append(collapsed(cells[part]))
-            shown.append(samples[part])
-        if not parts and (pair := pair_of_one(plane, cells, samples, discs)):
-            runs.append(pair)
-            shown.append(samples)
-    return runs, shown
+            ways.append(way[sample_of[part][sample_of[part] >= 0]])
+        if not parts and not gates.are_hidden(plane, planes_.centres(plane, stations), hiding).all():
+            runs.append(gates.pair(plane, stations, discs))
+            ways.append(way)
+    return runs, ways
 
 
 def _shares(line: shapely.LineString) -> Line:

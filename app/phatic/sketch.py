@@ -101,29 +101,6 @@ def visible_parts(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc])
     return [part for part in parts if len(collapsed(cells[part])) > 1]
 
 
-def pair_of_one(plane: Plane, cells: NDArray[np.int64], xy: Line, discs: Sequence[Disc]) -> Run | None:
-    """A run for a line that is seen in one cell only: that cell and the neighbour that the line comes nearest to.
-
-    `cells`, `xy` (metres): of each sample, shapes (n, 2). None when no cell is seen, or more than one, or no
-    neighbour.
-    """
-    seen = ~_is_hidden(plane, cells, discs)
-    own = np.unique(cells[seen], axis=0)
-    if len(own) != 1:
-        return None
-    around = own + planes_.AROUND
-    away = planes_.centres(plane, around)[:, None] - xy[seen]
-    nearest = np.where(_is_hidden(plane, around, discs), np.inf, np.hypot(away[..., 0], away[..., 1]).min(axis=1))
-    if not np.isfinite(nearest).any():
-        return None
-    return collapsed(np.vstack([own, around[[int(nearest.argmin())]]]))
-
-
-def _is_hidden(plane: Plane, cells: NDArray[np.int64], discs: Sequence[Disc]) -> NDArray[np.bool_]:
-    lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
-    return places.hidden(discs, lat, lon + plane.lon)
-
-
 def collapsed(cells: NDArray[np.int64]) -> Run:
     """Cells (shape (n, 2)) as a run: a cell that repeats itself counts once."""
     if not len(cells):

@@ -15,22 +15,25 @@ ALIKE_M = 200.0
 STEP_M = 40.0
 
 Line = NDArray[np.float64]
+# Metres in the plane, and how far from there each point is drawn: x, y, moved_m, shape (n, 3).
+Way = NDArray[np.float64]
 
 
 def earlier_runs(
-    plane: Plane, lines: Sequence[Line], earlier: Sequence[Sketch], discs: Sequence[Disc]
+    plane: Plane, ways: Sequence[Way], earlier: Sequence[Sketch], discs: Sequence[Disc]
 ) -> Iterator[tuple[Run, ...]]:
-    """The runs of earlier Sketches that look like these visible lines (metres in the plane), without what hides today.
+    """The runs of earlier Sketches that look like these visible ways, without what hides today.
 
     Their order is that of their cells, so it says nothing about which came first. Alike: as many runs, each within a
-    discrete Fréchet distance of 200 m of one of the lines, in either direction.
+    discrete Fréchet distance of 200 m of one of the ways, in either direction; where a way is drawn at a gate, as much
+    further away as the gate.
     """
     known = sorted({sketch.runs for sketch in earlier if sketch.plane == plane.id})
     if not known:
         return
-    spaced = [_spaced(line) for line in lines]
+    spaced = [_spaced(way) for way in ways]
     seen, sizes = _seen_centres(plane, known, discs)
-    for index in _about_there(seen, sizes, np.vstack(lines)):
+    for index in _about_there(seen, sizes, np.vstack(ways)):
         is_whole = not np.isnan(seen[sizes[index] : sizes[index + 1]]).any()
         runs = known[index] if is_whole else still_seen(plane, known[index], discs)
         if _match(plane, spaced, runs):
@@ -47,27 +50,28 @@ def _seen_centres(
     return xy, np.cumsum([0, *(sum(map(len, runs)) for runs in known)])
 
 
-def _about_there(seen: Line, sizes: NDArray[np.intp], here: Line) -> Iterable[int]:
-    """Those that reach equally far on all four sides: without that no Fréchet distance is within 200 m."""
-    low = np.abs(np.fmin.reduceat(seen, sizes[:-1]) - here.min(axis=0)) <= ALIKE_M
-    high = np.abs(np.fmax.reduceat(seen, sizes[:-1]) - here.max(axis=0)) <= ALIKE_M
+def _about_there(seen: Line, sizes: NDArray[np.intp], here: Way) -> Iterable[int]:
+    """Those that reach equally far on all four sides: without that no Fréchet distance is small enough."""
+    alike_m = ALIKE_M + here[:, 2].max()
+    low = np.abs(np.fmin.reduceat(seen, sizes[:-1]) - here[:, :2].min(axis=0)) <= alike_m
+    high = np.abs(np.fmax.reduceat(seen, sizes[:-1]) - here[:, :2].max(axis=0)) <= alike_m
     return np.flatnonzero((low & high).all(axis=1)).tolist()
 
 
-def _match(plane: Plane, lines: Sequence[Line], runs: tuple[Run, ...]) -> bool:
-    if len(lines) != len(runs):
+def _match(plane: Plane, ways: Sequence[Way], runs: tuple[Run, ...]) -> bool:
+    if len(ways) != len(runs):
         return False
     left = [_spaced(planes_.centres(plane, np.array(run))) for run in runs]
-    for line in lines:
-        alike = next((index for index, other in enumerate(left) if _alike(line, other)), None)
+    for way in ways:
+        alike = next((index for index, line in enumerate(left) if _alike(way, line)), None)
         if alike is None:
             return False
         del left[alike]
     return True
 
 
-def _alike(line: Line, other: Line) -> bool:
-    free = (line[:, :1] - other[:, 0]) ** 2 + (line[:, 1:] - other[:, 1]) ** 2 <= ALIKE_M**2
+def _alike(way: Way, line: Line) -> bool:
+    free = (way[:, :1] - line[:, 0]) ** 2 + (way[:, 1:2] - line[:, 1]) ** 2 <= (ALIKE_M + way[:, 2:]) ** 2
     return _walkable(free) or _walkable(free[:, ::-1])
 
 
@@ -90,7 +94,7 @@ def _walkable(free: NDArray[np.bool_]) -> bool:
     return bool(reached >> (free.shape[1] - 1) & 1)
 
 
-def _spaced(line: Line) -> Line:
-    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
+def _spaced(line: Line | Way) -> Line | Way:
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(line[:, :2], axis=0).T)))
     at = np.linspace(0.0, along[-1], max(2, int(np.ceil(along[-1] / STEP_M)) + 1))
-    return np.column_stack([np.interp(at, along, xy) for xy in line.T])
+    return np.column_stack([np.interp(at, along, column) for column in line.T])

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from app.demo.streets import Floats
+from app.phatic.gates import NEAR_M
 from bench.privacy.case import Case, Guess, Shown
 
 DOUBT = 0.1  # a walk need not go the shortest way
@@ -12,6 +13,7 @@ FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
 FAR_M = 1e5
+LOOSE_M = 400.0
 ROUNDED_M = 3.0  # the town's metres are not the lattice's to the last one
 
 Veils = tuple[float, ...]
@@ -39,46 +41,48 @@ def distinct(case: Case) -> list[Shown]:
     return list(seen.values())
 
 
-def exits_on_the_way(case: Case, blur_m: float) -> Guess:
-    """Every exit must lie on a nearly shortest way from home to what follows."""
-    return believed(case, _posterior(case, _exits(case, blur_m)))
-
-
-def way_stays_in_what_was_shown(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
-    """The shortest way from home to what was shown must stay in what was shown.
+def exits_on_the_way(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
+    """Every exit must lie on a nearly shortest way from home to what follows.
 
     `veils`: metres by which a picture may stay further from discs, largest first. Who knows them takes as hidden all
     that the largest one hides which hides none of the picture's cells; that is how the service chose it.
     """
-    return believed(case, _posterior(case, _ways(case, blur_m, veils)))
+    return believed(case, posterior(case, exits(case, blur_m, veils)))
+
+
+def way_stays_in_what_was_shown(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
+    """The shortest way from home to what was shown must stay in what was shown."""
+    return believed(case, posterior(case, _ways(case, blur_m, veils)))
 
 
 def both(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
-    """Exits and ways together: the strongest that one viewer can do here."""
-    return believed(case, _posterior(case, _exits(case, blur_m) + _ways(case, blur_m, veils)))
+    """Exits and ways together."""
+    return believed(case, posterior(case, exits(case, blur_m, veils) + _ways(case, blur_m, veils)))
 
 
-def _posterior(case: Case, log_likelihood: Floats) -> Floats:
+def posterior(case: Case, log_likelihood: Floats) -> Floats:
+    """Belief (a,) in each address, after what was seen."""
     allowed = case.prior > 0
     weight = np.where(allowed, np.exp(log_likelihood - log_likelihood[allowed].max()), 0) * case.prior
     return weight / weight.sum()
 
 
 @lru_cache(maxsize=8)
-def _exits(case: Case, blur_m: float) -> Floats:
+def exits(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Floats:
     """Log-likelihood (a,) of the detours that each address would make through each exit."""
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
+        around_m = AROUND_M + veil_of(case, walk, veils)
         for line in walk.lines:
             for from_end in (line, line[::-1]):
-                if _leaves_home(case, from_end[0]):
-                    total += _log(np.mean([_detour(case, from_end, ahead) for ahead in FOLLOWS_M], axis=0), blur_m)
+                if _leaves_home(case, from_end[0], around_m):
+                    total += log(np.mean([_detour(case, from_end, ahead) for ahead in FOLLOWS_M], axis=0), blur_m)
     return total
 
 
-def _leaves_home(case: Case, point: Floats) -> bool:
+def _leaves_home(case: Case, point: Floats, around_m: float) -> bool:
     x, y, radius = case.discs[0]
-    return bool(np.hypot(point[0] - x, point[1] - y) < radius + AROUND_M)
+    return bool(np.hypot(point[0] - x, point[1] - y) < radius + around_m)
 
 
 def _detour(case: Case, line: Floats, ahead_m: float) -> Floats:
@@ -96,37 +100,42 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     streets = case.ways.streets
     nodes = np.column_stack([streets.x, streets.y])
     visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
+    # Who knows how pictures are made takes them for less exact near a disc.
+    loose = np.zeros(len(nodes), dtype=bool) if veils == DISC_AS_IT_IS else case.hidden(nodes, NEAR_M)
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            unshown = visible[_veil_of(case, walk, veils)] & ~_covered(nodes, walk, 90.0 + blur_m)
-            for target in _targets(case, walk):
+            shown = covered(nodes, walk, 90.0 + blur_m)
+            shown[loose] |= covered(nodes[loose], walk, LOOSE_M)
+            unshown = visible[veil_of(case, walk, veils)] & ~shown
+            for target in targets(case, walk.cells):
                 astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
-                total += _log(np.minimum(astray, FAR_M), blur_m)
+                total += log(np.minimum(astray, FAR_M), blur_m)
     return total
 
 
-def _veil_of(case: Case, walk: Shown, veils: Veils) -> float:
+def veil_of(case: Case, walk: Shown, veils: Veils) -> float:
     """The largest veil under which none of these cells would be hidden, else the smallest."""
     return next((veil for veil in veils if not case.hidden(walk.cells, veil - ROUNDED_M).any()), veils[-1])
 
 
-def _covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:
+def covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:
     """Which nodes (n,) lie close to what this walk showed."""
     spots = np.unique(np.round(np.concatenate([walk.cells, *walk.lines]) / 30), axis=0) * 30
-    covered = np.zeros(len(nodes), dtype=bool)
+    close = np.zeros(len(nodes), dtype=bool)
     for spot in spots:
-        covered |= np.hypot(nodes[:, 0] - spot[0], nodes[:, 1] - spot[1]) < within_m
-    return covered
+        close |= np.hypot(nodes[:, 0] - spot[0], nodes[:, 1] - spot[1]) < within_m
+    return close
 
 
-def _targets(case: Case, walk: Shown) -> list[int]:
-    """Nodes at the shown cells nearest to the home's disc, and at those some way on; cells need no order."""
-    away = np.hypot(walk.cells[:, 0] - case.discs[0, 0], walk.cells[:, 1] - case.discs[0, 1])
+def targets(case: Case, cells: Floats) -> list[int]:
+    """Nodes at the cells (c, 2) nearest to the home's disc, and at those some way on; cells need no order."""
+    away = np.hypot(cells[:, 0] - case.discs[0, 0], cells[:, 1] - case.discs[0, 1])
     order = np.argsort(away)
-    picked = walk.cells[order[[0, len(order) // 3, (2 * len(order)) // 3]]]
+    picked = cells[order[[0, len(order) // 3, (2 * len(order)) // 3]]]
     return list({case.ways.node(cell) for cell in picked})
 
 
-def _log(metres: Floats, blur_m: float) -> Floats:
+def log(metres: Floats, blur_m: float) -> Floats:
+    """Log-likelihood of so many metres that should have been none."""
     return np.log(DOUBT + (1 - DOUBT) * np.exp(-((np.maximum(metres, 0) / blur_m) ** 2) / 2))

@@ -1,7 +1,7 @@
 """All that an attacker may have on one resident: what was shown, the streets, the addresses, the discs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 import numpy as np
@@ -80,7 +80,8 @@ class Case:
     """One place to be found (`home`, (2,)) and everything there is to find it with, in metres.
 
     `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius; `prior` (a,) sums to 1:
-    what somebody knows who has only the disc around this place.
+    what somebody knows who has only the disc around this place. `gates` (g, 2): the cells that near pictures are drawn
+    on, all there are around here, as if the attacker knew the lattice.
     """
 
     home: Floats
@@ -90,10 +91,11 @@ class Case:
     discs: Floats
     prior: Floats
     shown: Sequence[Shown]
+    gates: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     def with_shown(self, shown: Sequence[Shown]) -> "Case":
         """The same place, seen otherwise."""
-        return Case(self.home, self.addresses, self.nodes, self.ways, self.discs, self.prior, shown)
+        return replace(self, shown=shown)
 
     def hidden(self, points: Floats, veil_m: float = 0.0) -> np.ndarray:
         """Which of (n, 2) points lie in any disc (n,), if discs hide so much further."""

@@ -9,6 +9,7 @@ import numpy as np
 from app.demo.streets import Floats
 from app.phatic.blur import VEILS_M
 from bench.privacy import attacks_bayes as bayes
+from bench.privacy import attacks_gates as gates
 from bench.privacy import attacks_points as points
 from bench.privacy import attacks_streets as streets
 from bench.privacy import baselines
@@ -35,6 +36,8 @@ ATTACKS: dict[str, Attack] = {
     "Bayes: both": partial(bayes.both, blur_m=COARSE_M),
     "Bayes: way stays, knowing the veil": partial(bayes.way_stays_in_what_was_shown, blur_m=COARSE_M, veils=VEILS_M),
     "Bayes: both, knowing the veil": partial(bayes.both, blur_m=COARSE_M, veils=VEILS_M),
+    "Bayes: way stays, knowing the gates": partial(gates.way_stays_in_what_was_shown, blur_m=COARSE_M),
+    "Bayes: both, knowing the gates": partial(gates.both, blur_m=COARSE_M),
 }
 NEEDS_LINES = {
     "clustering of ends",
@@ -46,6 +49,7 @@ NEEDS_LINES = {
     "Bayes: exits on the way",
     "Bayes: both",
     "Bayes: both, knowing the veil",
+    "Bayes: both, knowing the gates",
 }
 SIMPLE = ("clustering of ends", "circle fit (Hassan)", "hidden distance (Dhondt)", "constant trim")
 

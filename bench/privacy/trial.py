@@ -14,7 +14,7 @@ from app.demo.town import Town
 from app.phatic.places import Disc
 from bench.privacy.baselines import thinned
 from bench.privacy.case import Case, Shown, surroundings
-from bench.privacy.releasing import Account, Released, circles, release_all
+from bench.privacy.releasing import Account, Released, circles, gates_around, release_all
 from bench.privacy.residents import Inhabitant, house_at, walks_of
 from bench.privacy.score import (
     Score,
@@ -114,7 +114,8 @@ def _place(town: Town, place: Floats, account: Account, walks: Sequence[Released
     reach = account.discs[first].rho_m + FOUNDED_BY_ERROR_M if founder else ordered[0, 2]
     prior = (away <= reach).astype(float)
     shown = [walk.route for walk in walks if walk.route]
-    return Case(place, addresses, nodes, ways, ordered, prior / prior.sum(), shown)
+    gates = gates_around(account.secrets, ordered[0, :2], plane)
+    return Case(place, addresses, nodes, ways, ordered, prior / prior.sum(), shown, gates)
 
 
 def _disc_of(discs: Floats, known: Sequence[Disc], place: Floats) -> int:
@@ -137,7 +138,7 @@ def _other_account(town: Town, who: Inhabitant, case: Case, order: Order, rng: n
     away = np.hypot(*(case.addresses - other.discs[0, :2]).T)
     prior = (away <= account.discs[0].rho_m + FOUNDED_BY_ERROR_M).astype(float)
     prior = prior / prior.sum() if prior.sum() else case.prior
-    return replace(case, discs=other.discs, prior=prior, shown=other.shown)
+    return replace(case, discs=other.discs, prior=prior, shown=other.shown, gates=other.gates)
 
 
 def _measure_use(outcome: Outcome, walks: Sequence[Released]) -> None:

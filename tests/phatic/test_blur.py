@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shapely.geometry import Point, shape
+from shapely.geometry import Point, Polygon, shape
 
-from app.phatic import blur, form, places
+from app.phatic import blur, form, gates, places
 from app.phatic.blur import Release
 from app.phatic.glyph import Size
 from app.phatic.plane import Plane, Secrets
@@ -91,17 +91,32 @@ def test_what_lies_near_a_disc_is_left_out_while_a_picture_remains():
         assert nearest_m(geometry, HOME) >= 415 + 400
 
 
-def test_a_walk_that_stays_near_a_disc_is_shown_as_far_as_the_disc_allows():
-    for reach, least, most in ((480, 415, 615), (600, 615, 815)):
+def test_a_walk_that_stays_near_a_disc_is_drawn_from_gate_to_gate():
+    for reach in (480, 600, 760):
         near = make_track([(120, -90), (120 + reach, -90), (120 + reach, 210), (120 + reach - 40, -90), (120, -90)])
-        assert least <= nearest_m(released(near).sketch.route, HOME) < most
+        sketch = released(near).sketch
+        assert nearest_m(sketch.route, HOME) >= 415
+        for run in sketch.runs:
+            assert all(step % gates.EVERY == 0 for end in (run[0], run[-1]) for step in end)
 
 
-def test_a_stretch_that_is_seen_in_one_cell_only_is_shown_as_that_cell_and_the_next():
+def test_a_walk_seen_at_one_gate_only_is_shown_as_that_gate_and_the_cell_outward():
     lattice = Plane(0, PLANE.lat, PLANE.lon, offset_x_m=780.0, offset_y_m=0.0, turn=0.0)
     out = make_track([(0, 0), (880, 0), (0, 0)])
     sketch = released(out, secrets=Secrets((lattice,)), discs=(disc_at(0, 0),)).sketch
-    assert sketch.runs == (((0, 0), (1, 0)),)
+    # Gates are 750 m apart, and the nearest is too near for a picture that stays 400 m away.
+    assert sketch.runs == (((3, 0), (4, 0)),)
+
+
+def test_a_loop_close_around_a_disc_is_a_ring_too():
+    inner = disc_at(0, 0)
+    track = make_track([(0, 0), *(CIRCLE * 600), (0, 0)])
+    area = shape(released(track, discs=(inner,)).sketch.area)
+    assert any(Polygon(ring).contains(Point(inner.lon, inner.lat)) for part in parts(area) for ring in part.interiors)
+
+
+def parts(geometry):
+    return getattr(geometry, "geoms", [geometry])
 
 
 def test_a_usual_round_near_a_disc_looks_the_same():
@@ -153,10 +168,11 @@ def test_a_stop_on_the_way_is_hidden_at_once():
 
 
 def test_wide_discs_hide_more():
-    track = make_track(ROUND, noise_m=3.0)
-    wide = released(track, secrets=replace(SECRETS, wide=True)).sketch
-    assert nearest_m(wide.route, HOME) >= 515
-    assert nearest_m(released(track).sketch.route, HOME) < nearest_m(wide.route, HOME)
+    wide = replace(SECRETS, wide=True)
+    assert nearest_m(released(make_track(ROUND, noise_m=3.0), secrets=wide).sketch.route, HOME) >= 515
+    between = make_track([(120, -90), *moved(CIRCLE * 470, 120, -90), (120, -90)])
+    assert released(between).sketch is not None
+    assert released(between, secrets=wide).sketch is None
 
 
 @pytest.mark.parametrize("corners", [ROUND, ROUND[::-1]])
