@@ -173,7 +173,8 @@ def _runs(
         stations, moved_m = gates.stations(plane, samples, discs, hiding)
         way = np.column_stack([samples, moved_m])
         cells, sample_of = gates.without_leaps(stations)
-        parts = visible_parts(plane, cells, hiding)
+        # What lies between two gates alone stands for nothing.
+        parts = [part for part in visible_parts(plane, cells, hiding) if (sample_of[part] >= 0).any()]
         for part in parts:
             runs.append(collapsed(cells[part]))
             ways.append(way[sample_of[part][sample_of[part] >= 0]])

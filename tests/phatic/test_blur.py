@@ -269,3 +269,11 @@ def test_a_release_is_plain_and_comes_back(timed):
     text = json.dumps(release.to_json())
     assert Release.from_json(json.loads(text)) == release
     assert "52" not in repr(release).split(" at ")[0]
+
+
+def test_what_lies_between_two_gates_alone_stands_for_nothing():
+    crowd = [disc_at(*middle) for middle in ((-950, 460), (-350, 100), (750, -80), (1_320, -1_060))]
+    track = make_track([(1_220, 1_040), (-1_380, 180), (1_020, -310), (-50, 880)], step_m=20.0)
+    first = released(track, discs=crowd)
+    again = released(track, discs=(*crowd, *first.new_discs), earlier=(first.sketch,))
+    assert again.sketch == first.sketch
