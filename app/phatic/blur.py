@@ -112,20 +112,17 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
     # Away from every disc if that leaves a picture: near one, where walks go tells most about where they come from.
     for veil_m in VEILS_M:
-        if sketch := _drawn(plane, lines, discs, places.veiled(discs, veil_m), earlier):
+        if sketch := _drawn(plane, lines, discs, veil_m, earlier):
             return sketch
     return None
 
 
 def _drawn(
-    plane: Plane,
-    lines: NDArray[np.object_],
-    discs: Sequence[Disc],
-    hiding: Sequence[Disc],
-    earlier: Sequence[Sketch],
+    plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], veil_m: float, earlier: Sequence[Sketch]
 ) -> Sketch | None:
-    """The Sketch of these lines outside of `hiding`, coarse near `discs`: an earlier one, if it is a usual round."""
-    runs, ways = _runs(plane, lines, discs, hiding)
+    """The Sketch of these lines outside of the veil: an earlier one, if it is a usual round."""
+    hiding = places.veiled(discs, veil_m)
+    runs, ways = _runs(plane, lines, hiding, gates.rims(plane, discs), veil_m)
     if not runs:
         return None
     for usual in earlier_runs(plane, ways, earlier, hiding):
@@ -161,16 +158,16 @@ def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
 
 
 def _runs(
-    plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], hiding: Sequence[Disc]
+    plane: Plane, lines: NDArray[np.object_], hiding: Sequence[Disc], rims: gates.Rims, veil_m: float
 ) -> tuple[list[Run], list[Way]]:
     """Each line as cells, and beside each run the way that it stands for."""
     runs, ways = [], []
     for line in lines:
         samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
-        samples = samples[~gates.are_hidden(plane, samples, hiding)]
+        samples = samples[gates.clear_m(rims, samples) >= veil_m]
         if not len(samples):
             continue
-        stations, moved_m = gates.stations(plane, samples, discs, hiding)
+        stations, moved_m = gates.stations(plane, samples, rims, veil_m)
         way = np.column_stack([samples, moved_m])
         cells, sample_of = gates.without_leaps(stations)
         # What lies between two gates alone stands for nothing.
@@ -178,8 +175,8 @@ def _runs(
         for part in parts:
             runs.append(collapsed(cells[part]))
             ways.append(way[sample_of[part][sample_of[part] >= 0]])
-        if not parts and not gates.are_hidden(plane, planes_.centres(plane, stations), hiding).all():
-            runs.append(gates.pair(plane, stations, discs))
+        if not parts and visible_parts(plane, pair := gates.pair(plane, stations, rims), hiding):
+            runs.append(collapsed(pair))
             ways.append(way)
     return runs, ways
 

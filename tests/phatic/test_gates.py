@@ -17,15 +17,19 @@ cell = st.tuples(st.integers(-9, 9), st.integers(-9, 9))
 EVERY_GATE = gates.EVERY * np.stack(np.meshgrid(np.arange(-9, 10), np.arange(-9, 10)), axis=-1).reshape(-1, 2)
 
 
+def is_hidden(xy, discs):
+    lat, lon = planes_.unproject(PLANE.lat, xy)
+    return places.hidden(discs, lat, lon + PLANE.lon)
+
+
 @quickly
 @given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 400.0]))
 def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, veil_m):
-    hiding = places.veiled(discs, veil_m)
     xy = np.array([sample])
-    assume(gates.are_hidden(PLANE, xy, places.veiled(discs, gates.NEAR_M))[0])
-    station, moved_m = gates.stations(PLANE, xy, discs, hiding)
+    assume(is_hidden(xy, places.veiled(discs, gates.NEAR_M))[0])
+    station, moved_m = gates.stations(PLANE, xy, gates.rims(PLANE, discs), veil_m)
     centres = planes_.centres(PLANE, EVERY_GATE)
-    open_ = ~gates.are_hidden(PLANE, centres, places.veiled(hiding, gates.APART_M))
+    open_ = ~is_hidden(centres, places.veiled(discs, veil_m + gates.APART_M))
     nearest = np.hypot(*(centres[open_] - xy).T).min()
     assume(nearest < 3 * 750 * 0.86)
     assert moved_m[0] == pytest.approx(nearest)
@@ -37,16 +41,16 @@ def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, ve
 @given(sample=point, disc=st.builds(disc_at, metre, metre))
 def test_far_from_discs_a_sample_stands_for_its_own_cell(sample, disc):
     xy = np.array([sample])
-    assume(not gates.are_hidden(PLANE, xy, places.veiled([disc], gates.NEAR_M))[0])
-    station, moved_m = gates.stations(PLANE, xy, [disc], [disc])
+    assume(not is_hidden(xy, places.veiled([disc], gates.NEAR_M))[0])
+    station, moved_m = gates.stations(PLANE, xy, gates.rims(PLANE, [disc]), 0.0)
     assert (station == planes_.cells_at(PLANE, xy)).all()
     assert moved_m[0] == 0
 
 
 def test_where_discs_leave_no_gate_a_hidden_one_is_given():
     crowd = [disc_at(500.0 * x, 500.0 * y) for x in range(-8, 9) for y in range(-8, 9)]
-    station, _ = gates.stations(PLANE, np.zeros((1, 2)), crowd, crowd)
-    assert gates.are_hidden(PLANE, planes_.centres(PLANE, station), crowd).all()
+    station, _ = gates.stations(PLANE, np.zeros((1, 2)), gates.rims(PLANE, crowd), 0.0)
+    assert is_hidden(planes_.centres(PLANE, station), crowd).all()
 
 
 @quickly
@@ -64,14 +68,13 @@ def test_the_way_between_gates_has_no_leaps_and_is_the_same_backward(way):
 @quickly
 @given(own=cell, discs=discs_there)
 def test_a_pair_says_nothing_but_its_cell(own, discs):
-    first, second = sorted(gates.pair(PLANE, np.array([own]), discs))
-    assert own in (first, second)
-    other = np.array([second if first == own else first])
-    assert planes_.steps(np.array([own]), other) == 1
+    first, second = gates.pair(PLANE, np.array([own]), gates.rims(PLANE, discs))
+    assert tuple(first) == own
+    assert planes_.steps(first[None], second[None]) == 1
 
     def away(cells):
         xy = planes_.centres(PLANE, cells)
         middles = [planes_.project(PLANE.lat, PLANE.lon, disc.lat, disc.lon) for disc in discs]
         return min(np.hypot(*(xy - middle).T).min() - disc.hides_m for middle, disc in zip(middles, discs, strict=True))
 
-    assert away(other) == pytest.approx(max(away(np.array([own]) + step) for step in planes_.AROUND))
+    assert away(second[None]) == pytest.approx(max(away(np.array([own]) + step) for step in planes_.AROUND))
