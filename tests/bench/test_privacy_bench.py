@@ -7,9 +7,10 @@ import pytest
 from app.demo.streets import LocalMetres, Streets
 from app.demo.town import oeverdam
 from bench.privacy import attacks_bayes as bayes
+from bench.privacy import attacks_gates as gates
 from bench.privacy import attacks_points as points
 from bench.privacy import attacks_streets as streets
-from bench.privacy import baselines, report
+from bench.privacy import baselines, report, table
 from bench.privacy.case import Case, Guess, Shown, Ways
 from bench.privacy.picture import paint
 from bench.privacy.residents import inhabitants
@@ -96,7 +97,12 @@ def test_text_json_and_picture_are_made(outcomes, tmp_path):
     text = report.as_text(rows, figures, checked)
     assert "circle fit (Hassan)" in text
     assert "PASS" in text or "FAIL" in text
-    assert json.dumps(report.as_json("Oeverdam", ORDER, rows, figures, checked))
+    plain = report.as_json("Oeverdam", ORDER, rows, figures, checked)
+    (tmp_path / "privacy-oeverdam.json").write_text(json.dumps(plain))
+    (run,) = table.runs(tmp_path)
+    for head, line in ((table.HEAD, table.row(run)), (table.OTHERS, table.others(run))):
+        assert len(head) == len(line)
+        assert "Oeverdam" in table.as_markdown(head, [line])
     paint(outcomes[0].case, tmp_path / "one.png")
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
 
@@ -133,6 +139,23 @@ def test_exits_that_would_be_detours_are_not_believed(grid):
     assert belief is not None
     at = {tuple(spot): share for spot, share in zip(np.round(case.addresses).tolist(), belief, strict=True)}
     assert at[0.0, 0.0] > 5 * at[500.0, 300.0]
+
+
+def test_who_knows_the_veil_looks_at_exits_beyond_it(grid):
+    line = np.array([[500.0, 0.0], [500.0, 300.0]])
+    case = case_of(grid, (400.0, 0.0), [Shown((line,), line)], discs=np.array([[-100.0, 0.0, 100.0]]))
+    assert not bayes.exits(case, 50.0).any()
+    assert bayes.exits(case, 50.0, (400.0, 0.0)).any()
+
+
+def test_who_knows_the_gates_believes_in_homes_whose_way_would_be_drawn_at_those_that_were_shown(grid):
+    every = np.array([[500.0, 0.0], [-500.0, 0.0], [0.0, 500.0], [0.0, -500.0]])
+    shown = Shown((), every[:1])
+    case = replace(case_of(grid, (400.0, 0.0), [shown], discs=np.array([[0.0, 0.0, 200.0]])), gates=every)
+    belief = gates.way_stays_in_what_was_shown(case, 50.0).belief
+    assert belief is not None
+    there, opposite = (belief[grid.node(np.array(spot))] for spot in ((400.0, 0.0), (-400.0, 0.0)))
+    assert there > 3 * opposite
 
 
 def test_costs_add_up_along_the_way(grid):
