@@ -1,5 +1,6 @@
 """What could tell a place without showing it: each channel with its test, here or where it already stands."""
 
+import json
 import re
 from pathlib import Path
 from uuid import uuid4
@@ -108,3 +109,16 @@ def test_a_page_may_ask_nobody_else(client: TestClient):
     policy = client.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in policy or "default-src 'self'" in policy
     assert not re.search(r"https?://|\*", policy), "no map, no font and no picture from elsewhere"
+
+
+def test_at_route_an_answer_differs_by_the_picture_and_its_words_alone(anna: Person, clock: HandClock):
+    bas = make_contact(anna, detail="route")
+    clock.move(minutes=1)
+    sizes, pictures = set(), set()
+    for number, how in enumerate((NEAR, FAR, NEAR)):
+        (told,) = json.loads(told_of(anna, bas, clock, seed=number, **how))["items"]
+        pictures.add(json.dumps([told.pop(said, None) for said in ("area", "route", "drawing_svg")]))
+        del told["words"], told["when_words"]
+        sizes.add(len(json.dumps(told)))
+    assert len(pictures) > 1
+    assert len(sizes) == 1
