@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Unreadable
-from app.flows import asking_members, caring, caseload, organisations, outbox, silences
+from app.flows import asking_members, caring, caseload, freezing, organisations, silences
 from app.flows.working import hours_of
-from app.models.outbox import OutboxItem
 from app.models.people import Resident
-from app.models.silence import Agreement, Freeze, Question, Silence
+from app.models.silence import Agreement, Question, Silence
 from app.models.work import Care, CaseAct, Member, Organisation
 from app.phatic import hours, roster
 from app.phatic.caseload import ACKNOWLEDGED, WAITING
@@ -147,11 +145,10 @@ def close(session: Session, care: Care, member: Member, *, outcome: str, text: s
     )
     session.add(act)
     silences.close(session, silence, outcome, now)
+    if outcome in RESTS_AFTER:  # which drops the all-clear: after this nobody is told that all is well
+        freezing.freeze(session, session.get_one(Resident, care.resident_id), member, outcome, now)
     kind = "case-closed-with-note" if text else "case-closed"
     caseload.note(session, care, member, kind, now, outcome=outcome, text=text)
-    if outcome in RESTS_AFTER:
-        _tell_nobody(session, silence, now)
-        _let_rest(session, care, member, outcome, now)
     return act
 
 
@@ -160,31 +157,6 @@ def let_go(session: Session, care: Care, now: datetime) -> None:
     if caseload.open_silence(session, care.resident_id):
         raise Conflict("conflict")
     caring.end(session, care, now, by="organisation")
-
-
-def _tell_nobody(session: Session, silence: Silence, now: datetime) -> None:
-    """Drop the all-clear: after a death or an admission nobody is told that all is well, nor anything else."""
-    asked = select(Question.id).where(Question.silence_id == silence.id)
-    waits = (col(OutboxItem.question_id).in_(asked), col(OutboxItem.state) == outbox.WAITING)
-    session.flush()
-    session.exec(update(OutboxItem).where(*waits).values(state=outbox.DROPPED, why="rests", ended_at=now))
-
-
-def _let_rest(session: Session, care: Care, member: Member, outcome: str, now: datetime) -> None:
-    resident = session.get_one(Resident, care.resident_id)
-    if resident.frozen_at is None:
-        resident.frozen_at = now
-        session.add(resident)
-        session.add(
-            Freeze(
-                resident_id=resident.id,
-                member_id=member.id,
-                reason=outcome,
-                asked_at=now,
-                confirmed_by=member.id,
-                confirmed_at=now,
-            )
-        )
 
 
 def _came(session: Session, care: Care, now: datetime) -> Silence:

@@ -61,7 +61,8 @@ def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str
         asked_at=now,
     )
     session.add(asked)
-    record.write(session, resident.id, "freeze-asked", now, **_named(by))
+    if isinstance(by, Contact):  # a caseworker asks nobody first: their line says that it rests
+        record.write(session, resident.id, "freeze-asked", now, **_named(by))
     return asked
 
 
@@ -69,6 +70,7 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
     """From here on no message leaves to or about this resident; an open silence ends without a word to anybody."""
     asked.confirmed_by, asked.confirmed_at = by.id, now
     resident.frozen_at = now
+    is_alone = asked.member_id == by.id
     session.add_all([asked, resident])
     session.exec(
         update(Silence)
@@ -83,16 +85,17 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
         .where(col(OutboxItem.resident_id) == resident.id, col(OutboxItem.state) == outbox.WAITING)
         .values(state=outbox.DROPPED, why="resting", ended_at=now)
     )
-    record.write(session, resident.id, "frozen", now, **_named(by))
+    record.write(session, resident.id, "frozen-by" if is_alone else "frozen", now, **_named(by))
 
 
 def thaw(session: Session, resident: Resident, by: Contact | Member, now: datetime) -> None:
-    """Take it back: one person of the circle is enough; of a request that waits, only who made it.
+    """Take it back: one person is enough, of the circle or the caseworker; of a request that waits, who made it.
 
     Raises:
         Conflict: `not-resting`, also where somebody else's request waits: that is nobody's to know.
     """
-    if resident.frozen_at is None and isinstance(by, Contact) and not has_asked(session, resident, by, now):
+    is_own = isinstance(by, Contact) and has_asked(session, resident, by, now)
+    if resident.frozen_at is None and not is_own:
         raise Conflict("not-resting")
     _wake(session, resident, now, kind="thawed-by", names=_named(by))
 

@@ -76,6 +76,7 @@ TEXTS: dict[str, str] = {
     "log.proposal-undone": "You said no after all to what {name} proposed.",
     "log.freeze-asked": "{name} asked to let your page rest.",
     "log.frozen": "Your page came to rest, because {name} said so too.",
+    "log.frozen-by": "{name} let your page rest.",
     "log.thawed": "You gave a sign, and everything began again.",
     "log.thawed-by": "{name} said that you are back, and everything began again.",
     "log.source-counts": "What comes from {device} counts as a sign of life.",

@@ -76,6 +76,7 @@ TEXTS: dict[str, str] = {
     "log.proposal-undone": "Je zei toch nee op wat {name} voorstelde.",
     "log.freeze-asked": "{name} vroeg om je bladzijde te laten rusten.",
     "log.frozen": "Je bladzijde ging rusten, omdat {name} dat ook zei.",
+    "log.frozen-by": "{name} liet je bladzijde rusten.",
     "log.thawed": "Jij gaf een teken, en alles begon weer.",
     "log.thawed-by": "{name} zei dat je er weer bent, en alles begon weer.",
     "log.source-counts": "Wat van {device} komt, telt mee als teken van leven.",
