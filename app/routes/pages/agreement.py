@@ -24,7 +24,7 @@ from app.routes.pages.render import page
 
 router = APIRouter(prefix="/ik", include_in_schema=False)
 KINDS: Final = (GREETINGS, CALM, DAILY)
-SAID: Final = {"saved": "agreement.saved"}
+SAID: Final = {"saved": "agreement.saved", "stopped": "representative.stopped"}
 ANSWERED: Final = {"yes": "proposal.confirmed", "no": "proposal.declined", "undone": "proposal.undone"}
 Kind = Annotated[str, Form()]
 
@@ -128,7 +128,7 @@ def choose(
 def stop_representative(resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
     """Let nobody speak for the resident any more."""
     representatives.stop(session, resident, now)
-    return go("/ik/afspraak")
+    return go("/ik/afspraak?gezegd=stopped")
 
 
 @router.get("/voorstellen")
