@@ -27,6 +27,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /v1/agreement": {"kind": "greetings"},
     "POST /v1/pauses": {"until": (NOON + timedelta(days=3)).isoformat()},
     "POST /v1/residents/{resident_id}/freeze": {"reason": "died"},
+    "PUT /v1/residents/{resident_id}/representative": {
+        "name": "Riet Bos",
+        "kind": "mentor",
+        "until": (NOON + timedelta(days=90)).isoformat(),
+    },
     "POST /v1/sessions": {"email": "niemand@team.example", "totp": "000000"},
     "POST /v1/caseload": {"name": "Mevrouw A."},
     "POST /v1/cases/{case_id}/acknowledgements": {"reason": "Ik bel", "follow_up_at": "2027-03-10T15:00:00Z"},

@@ -121,6 +121,8 @@ WORK: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "POST /v1/residents/{resident_id}/handovers/{handover_id}/refuse": (ANNAS, (403,) * 5),
     "GET /v1/residents/{resident_id}/ways-back": (ANNAS, (403,) * 5),
     "POST /v1/residents/{resident_id}/ways-back/{way_back_id}/refuse": (ANNAS, (403,) * 5),
+    # Half a year at most; the resident's own stop is `DELETE /v1/representative`.
+    "PUT /v1/residents/{resident_id}/representative": (SHUT, (200, 404, 403, 404, 403)),
     "GET /v1/reviews": ((401, 401, 403, 200, 403, 403, 200), (403,) * 5),
     "POST /v1/reviews/{review_id}/confirm": ((401, 401, 403, 204, 403, 403, 404), (403,) * 5),
     # The operator's own token only, which is none of anybody's here.
@@ -143,6 +145,10 @@ TO_WORK = {endpoint: row for endpoint, (_, row) in WORK.items()} | {
     "PATCH /v1/me": (200,) * 5,
     "GET /v1/me/export": (200,) * 5,
     "DELETE /v1/me": (204, 204, 409, 204, 409),
+    # Of Anna only, and by who looks after her: the lead was not asked about her.
+    "POST /v1/agreement/proposals": (201, 404, 403, 404, 403),
+    "POST /v1/residents/{resident_id}/freeze": (200, 404, 403, 404, 403),
+    "POST /v1/residents/{resident_id}/thaw": (409, 404, 403, 404, 403),
     # A caseworker pairs only who was asked and has not begun: nobody is named here.
     "POST /v1/pairings": (404, 404, 403, 404, 403),
     "POST /v1/subscriptions": (201,) * 5,

@@ -133,4 +133,4 @@ def who_let_it_rest(session: Session, resident: Resident, now: datetime) -> list
 
 
 def _named(by: Contact | Member) -> dict[str, UUID]:
-    return {"contact": by.id} if isinstance(by, Contact) else {"member": by.id}
+    return {"contact": by.id} if isinstance(by, Contact) else {"member": by.id, "organisation": by.organisation_id}

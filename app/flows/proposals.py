@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.errors import Conflict
+from app.errors import Conflict, Unreadable
 from app.flows import agreements, circle, record
 from app.flows.agreements import Wish
 from app.models.circle import Contact
@@ -51,7 +51,10 @@ def propose(session: Session, resident: Resident, by: Contact | Member, wanted: 
 
     Raises:
         Conflict: `asked-lately`, or `not-higher` for a detail that one has already.
+        Unreadable: a caseworker never sees a place or a picture, whatever the detail.
     """
+    if isinstance(by, Member) and wanted.detail:
+        raise Unreadable
     if isinstance(by, Contact) and wanted.detail and not _is_higher(wanted.detail, circle.shown_detail(by)):
         raise Conflict("not-higher")
     earlier = last_of(session, resident, by)

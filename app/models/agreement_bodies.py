@@ -16,6 +16,7 @@ Level = Annotated[float, Field(json_schema_extra={"enum": [1, 0.5, 0.25]})]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7)]
 Plan = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+RepresentativeKind = Literal["mentor", "curator", "administrator", "proxy", "family"]
 LEVELS = (1.0, 0.5, 0.25)
 
 
@@ -156,6 +157,14 @@ class FreezeOut(BaseModel):
     """Whether an account rests, or a second person has to say so too."""
 
     state: Literal["asked", "resting", "awake"]
+
+
+class RepresentativeIn(In):
+    """Who speaks for a resident in law, as a caseworker saw it on paper; half a year at most."""
+
+    name: Name
+    kind: RepresentativeKind
+    until: AwareDatetime
 
 
 class RepresentativeOut(BaseModel):

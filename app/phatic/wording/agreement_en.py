@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "Otherwise we can ask nobody.",
     "problem.circle-needed.one-more": "This needs two people whom we can reach. Now there is one.",
     "problem.asked-lately": "You proposed something not long ago. In a month you can again.",
+    "problem.stopped-lately": "The resident stopped this not long ago. In a month it can be again.",
     "problem.not-higher": "That is so already.",
     "problem.too-long": "That is longer than can be.",
     "problem.not-resting": "This page does not rest.",

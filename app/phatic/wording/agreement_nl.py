@@ -7,6 +7,7 @@ TEXTS: dict[str, str] = {
     "Anders kunnen we niemand iets vragen.",
     "problem.circle-needed.one-more": "Hiervoor zijn twee mensen nodig die we kunnen bereiken. Nu is het er één.",
     "problem.asked-lately": "Je stelde pas nog iets voor. Over een maand kan dat weer.",
+    "problem.stopped-lately": "De bewoner stopte dit pas. Over een maand kan het weer.",
     "problem.not-higher": "Dat is er al.",
     "problem.too-long": "Dat duurt langer dan kan.",
     "problem.not-resting": "Deze bladzijde rust niet.",

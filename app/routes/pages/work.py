@@ -9,15 +9,16 @@ from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
 from app import access, access_work
-from app.flows import caring, cases, handovers, organisations, sessions
+from app.flows import caring, cases, handovers, organisations, proposals, representatives, sessions
 from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
 from app.house import House
 from app.models.case_bodies import AcknowledgementIn, ClosingIn, HandoverIn, NewcomerIn
 from app.models.work import Care, Member, Organisation
 from app.models.work_bodies import SessionIn
+from app.phatic.agreed import CALM, DAILY, GREETINGS
 from app.phatic.when import local_day
-from app.phatic.wording import day_words
+from app.phatic.wording import day_words, say
 from app.routes.cases import look
 from app.routes.deps import (
     AtWork,
@@ -39,8 +40,20 @@ from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
 
 router = APIRouter(prefix="/werk", include_in_schema=False)
-SAID: Final = {"taken", "closed", "offered", "accepted", "asked", "home"}
+SAID: Final = {
+    "taken",
+    "closed",
+    "offered",
+    "accepted",
+    "asked",
+    "home",
+    "proposed",
+    "resting",
+    "awake",
+    "recorded",
+}
 OUTCOMES: Final = ("well", "away", "phone", "helped", "admitted", "moved", "died", "unknown")
+KINDS: Final = (GREETINGS, CALM, DAILY)
 SOON: Final = timedelta(hours=2)
 
 
@@ -192,7 +205,20 @@ def case_page(
         soon=(now + SOON).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         today=str(local_day(now, str(zone))),
         wrong=wrong,
+        **_besides(session, line, member),
     )
+
+
+def _besides(session: Session, line: caseloads.Line, member: Member) -> dict[str, object]:
+    """Return what a caseworker may say of a resident besides a silence, and what they proposed already."""
+    proposed = proposals.open_of(session, line.resident, member)
+    what = say(member.language, f"work.agreement.{proposed.wish['kind']}") if proposed else None
+    return {
+        "rests": line.resident.frozen_at is not None,
+        "proposed": what,
+        "kinds": KINDS,
+        "speaks_as": representatives.KINDS,
+    }
 
 
 def zone_of(session: Session, care: Care) -> ZoneInfo:
