@@ -7,6 +7,7 @@ from typing import Final, get_args
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app import ledger
 from app.errors import Conflict, Unreadable
 from app.flows import asking, caseload, record
 from app.models.agreement_bodies import RepresentativeKind
@@ -101,6 +102,8 @@ def of(session: Session, resident: Resident, now: datetime) -> Representative | 
 
 def stop(session: Session, resident: Resident, now: datetime) -> bool:
     """Let the resident's own no count at once, whoever checked what; True if there was anybody."""
+    if found := of(session, resident, now):
+        ledger.note(session, "representative", found.id)
     if not _end_all(session, resident, now):
         return False
     record.write(session, resident.id, "representative-ended", now)
