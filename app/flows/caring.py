@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app import access_work, auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
-from app.flows import asking_members, organisations, people, record
+from app.flows import asking, organisations, people, record
 from app.models.people import Pairing, Resident
 from app.models.silence import AgreementConsent
 from app.models.work import Care, CareCode, Handover, Member, Organisation, WayBack
@@ -56,7 +56,7 @@ def ask(session: Session, member: Member, resident_id: UUID, now: datetime) -> C
         care.state, care.is_muted = DECLINED, True
     else:
         _line(session, care, "care-asked", now)
-        asking_members.tell_resident(session, resident, "care-asked", now)
+        asking.notice(session, resident, "care-asked", now)
     session.add(care)
     session.flush()
     return care

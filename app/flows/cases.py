@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Unreadable
-from app.flows import asking_members, caring, caseload, freezing, organisations, silences
+from app.flows import asking, caring, caseload, freezing, organisations, silences
 from app.flows.working import hours_of
 from app.models.people import Resident
 from app.models.silence import Agreement, Question, Silence
@@ -46,7 +46,7 @@ def escalate(session: Session, silence: Silence, now: datetime) -> datetime:
     if call.turn and call.at <= now:
         silence.state = WAITING
         for member in found.who[call.turn]:
-            asking_members.ask(session, silence, member, now)
+            asking.ask_member(session, silence, member, now)
         caseload.note(session, care, found.who[call.turn][0], "case-asked", now)
         session.flush()
         call = next_call(_case_of(session, silence, found, now), now, found.working)

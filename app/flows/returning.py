@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app.access_work import ADMIN
 from app.auth import Keys
 from app.errors import Conflict, NotAllowed
-from app.flows import asking_members, caseload, people
+from app.flows import asking, caseload, people
 from app.models.people import Pairing, Resident
 from app.models.work import Care, Member, WayBack
 
@@ -84,4 +84,4 @@ def state_of(row: WayBack) -> str:
 
 def _tell(session: Session, care: Care, member: Member, kind: str, now: datetime) -> None:
     caseload.note(session, care, member, kind, now)
-    asking_members.tell_resident(session, session.get_one(Resident, care.resident_id), kind, now)
+    asking.notice(session, session.get_one(Resident, care.resident_id), kind, now)
