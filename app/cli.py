@@ -13,7 +13,7 @@ from uuid import UUID
 
 import typer
 
-from app import cli_work, doctor, migrating, serving, worker
+from app import cli_people, cli_work, doctor, migrating, serving, worker
 from app.console import AsJson, answer, fail, keep_what_ended, opened, settings_or_exit
 from app.db import ERASED
 from app.demo import seed, story
@@ -28,14 +28,19 @@ from app.settings import keep_keys, newest_key, secrets_of, with_new_key
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
 resident = typer.Typer(no_args_is_help=True, help="Residents.")
-cli.add_typer(demo, name="demo")
 ledger = typer.Typer(no_args_is_help=True, help="What must stay undone, also after a restore.")
-cli.add_typer(resident, name="resident")
-cli.add_typer(ledger, name="ledger")
-cli.add_typer(cli_work.organisation, name="organisation")
-cli.add_typer(cli_work.caseworker, name="caseworker")
 keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
-cli.add_typer(keys, name="keys")
+for group, name in (
+    (demo, "demo"),
+    (resident, "resident"),
+    (cli_people.rings, "ring"),
+    (cli_people.representative, "representative"),
+    (cli_work.organisation, "organisation"),
+    (cli_work.caseworker, "caseworker"),
+    (ledger, "ledger"),
+    (keys, "keys"),
+):
+    cli.add_typer(group, name=name)
 OWNER_ONLY = 0o600
 WRONG = {
     "no-backup": "This file is no backup of this service.",
