@@ -73,10 +73,17 @@ def serve(
         house: House = app.state.house
         migrating.to_newest(house.db.writer)
         keep_what_ended(house)
+        refuse_unanswered(house)
         if settings.demo:
             typer.echo(seed.welcome(house, here))
         typer.echo(f"Teken van leven: {here}  (stop with Ctrl+C)")
         serving.run(app, house, listener)
+
+
+def refuse_unanswered(house: House) -> None:
+    """Start nothing where an organisation works and nobody is said to answer for people's data."""
+    if said := doctor.unanswered(house):
+        fail(said)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -93,6 +100,7 @@ def listening(host: str, port: int) -> socket.socket:
 def run_worker() -> None:
     """Release, tell and deliver, beside servers that run with `--no-worker`."""
     with opened() as house:
+        refuse_unanswered(house)
         worker.run(house)
 
 

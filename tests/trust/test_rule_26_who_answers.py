@@ -71,3 +71,21 @@ def test_rule_26_the_doctor_says_in_words_what_is_wrong(tmp_path):
     assert teken(tmp_path, "restore", "saved.zip", "--force", "--replay", **KEYS).returncode == 0
     assert teken(tmp_path, "doctor", **KEYS).returncode == 0
     assert teken(tmp_path, "erase", added["resident_id"], **KEYS).stderr.strip() == "There is nobody with this id."
+
+
+def test_rule_26_where_an_organisation_works_nothing_starts_without_all_three(tmp_path):
+    """Refused when it is made, and at every later start: a setting can be lost. Who wants to leave still can."""
+    named = {f"TEKEN_{name.upper()}": value for name, value in NAMED.items()}
+    refused = teken(tmp_path, "organisation", "add", "Buurtteam", **KEYS)
+    assert (refused.returncode, "First set TEKEN_CONTROLLER_NAME" in refused.stderr) == (1, True)
+    anna = json.loads(teken(tmp_path, "resident", "add", "Anna", "--json", **KEYS).stdout)
+    made = teken(tmp_path, "organisation", "add", "Buurtteam", "--json", **KEYS, **named)
+    assert made.returncode == 0, made.stderr
+    said = "An organisation works here, and people must know who answers for their data. Set TEKEN_DPO_CONTACT."
+    lost = KEYS | named | {"TEKEN_DPO_CONTACT": " "}
+    for command in (("serve", "--port", "0"), ("worker",), ("doctor",)):
+        answer = teken(tmp_path, *command, **lost)
+        assert (answer.returncode, answer.stderr.strip().splitlines()[-1]) == (1, said), command
+    assert teken(tmp_path, "doctor", **KEYS, **named).returncode == 0
+    assert teken(tmp_path, "export", anna["resident_id"], "anna.zip", **lost).returncode == 0
+    assert teken(tmp_path, "erase", anna["resident_id"], **lost).returncode == 0
