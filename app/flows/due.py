@@ -142,6 +142,18 @@ def set_anew(session: Session, resident: Resident, now: datetime, *, from_at: da
     keep(session, resident, heard_at=clock.heard_at, at=moment_of(clock, rhythm, begins_at, now), rhythm=rhythm)
 
 
+def follow_zone(session: Session, resident: Resident, now: datetime) -> None:
+    """Compute the next moment anew on the clock of another zone; one that has passed there already stays as it was.
+
+    Who lands in the east must not be asked at once because it is late there, nor a day later than was agreed.
+    """
+    before = clock_of(session, resident, now).next_due_at
+    set_anew(session, resident, now)
+    after = clock_of(session, resident, now).next_due_at
+    if before and after and after <= now < before:
+        look_at(session, resident.id, before)
+
+
 def look_at(session: Session, resident_id: UUID, at: datetime | None) -> None:
     """Let the watch look at one resident at a moment; None: not before they are heard."""
     session.connection().execute(LOOK, {"of": resident_id, "next_due_at": at})
