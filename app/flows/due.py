@@ -25,9 +25,26 @@ PAUSED_UNTIL = (
     .scalar_subquery()
 )
 IS_ASKED_TO_REST = exists().where(FREEZE.c.resident_id == OF, FREEZE.c.thawed_at.is_(None))
+# Not the plan, which would be opened with its key for nothing.
+KNOWN = (
+    "kind",
+    "at",
+    "weekdays",
+    "follows_rhythm",
+    "level",
+    "agreed_at",
+    "rhythm",
+    "heard_at",
+    "next_due_at",
+    "silence_id",
+)
 # One statement for all that a sign has to know: it is on the path of every tap.
 CLOCK = (
-    select(*AGREEMENT.c, PAUSED_UNTIL.label("paused_until"), IS_ASKED_TO_REST.label("is_asked_to_rest"))
+    select(
+        *(AGREEMENT.c[name] for name in KNOWN),
+        PAUSED_UNTIL.label("paused_until"),
+        IS_ASKED_TO_REST.label("is_asked_to_rest"),
+    )
     .where(AGREEMENT.c.resident_id == OF)
     .with_for_update(of=AGREEMENT)
 )
