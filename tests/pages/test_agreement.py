@@ -70,7 +70,7 @@ def test_two_of_the_circle_let_a_page_rest_and_the_resident_reads_who(app: FastA
     agree(anna)
     said = [do(who, f"/kring/{who.id}/rust", "contact", reason="died").rpartition("=")[2] for who in (bas, cas)]
     assert said == ["asked", "resting"]
-    assert "Je bladzijde rust: Bas en Cas" in see(anna, "/ik")
+    assert "Volgens Bas en Cas was je er even niet" in see(anna, "/ik")
     assert do(bas, f"/kring/{bas.id}/wakker", "contact").endswith("awake")
 
 

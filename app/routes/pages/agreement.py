@@ -40,6 +40,7 @@ def _choices(session: Session, resident: Resident, now: datetime, **given: Any) 
     values = {
         "said": None,
         "wrong": None,
+        "opened": None,
         "kinds": KINDS,
         "agreed": standing.agreement,
         "works": standing.works,
@@ -79,7 +80,7 @@ def look(
     """Show what a choice comes to, in words, before the yes; nothing is agreed by looking."""
     given = _given(kind=kind, at=at, weekdays=days, rhythm=rhythm, plan=plan, helped_by=helped_by)
     if given is None:
-        return _choices(session, resident, now, wrong=say(resident.language, "agreement.wrong"))
+        return _choices(session, resident, now, opened=kind, wrong=say(resident.language, "agreement.wrong"))
     try:
         agreements.refuse_small_circle(session, resident, kind, now)
     except CircleNeeded as error:
@@ -119,7 +120,7 @@ def choose(
     """Agree, after what it comes to was read."""
     given = _given(kind=kind, at=at, weekdays=days, rhythm=rhythm, plan=plan, helped_by=helped_by)
     if given is None:
-        return _choices(session, resident, now, wrong=say(resident.language, "agreement.wrong"))
+        return _choices(session, resident, now, opened=kind, wrong=say(resident.language, "agreement.wrong"))
     agreements.choose(session, resident, wish_of(given), now)
     return go("/ik/afspraak?gezegd=saved")
 
