@@ -20,6 +20,8 @@ TEXTS: dict[str, str] = {
     "Four hours later we ask somebody of your circle to call you.",
     "agreement.daily.does": "Choose a time. When there is no sign by then we first ask you alone. "
     "Three hours later we ask somebody of your circle to call you.",
+    "agreement.daily.sure": "If there is no sign by {at}, we first ask only you. "
+    "Three hours later we ask somebody of your circle to call you.",
     "agreement.caseworker.does": "If that does not help, we ask your social worker.",
     "agreement.wait": "If it grows quiet on {when}, {first} hears of it by {heard}.",
     "agreement.wait.caseworker": "If it grows quiet on {when}, {first} hears of it by {heard}, "
@@ -40,10 +42,12 @@ TEXTS: dict[str, str] = {
     "agreement.saved": "That is agreed.",
     "agreement.at": "At what time?",
     "agreement.days": "On which days?",
+    "agreement.days.only": "Only on:",
     "agreement.rhythm": "When is it quiet?",
     "agreement.rhythm.fixed": "When no sign came for two days",
     "agreement.rhythm.own": "When it is quieter than it is with you otherwise",
     "agreement.rhythm.own.hint": "For that we first look for two weeks how it goes with you.",
+    "agreement.rhythm.own.sure": "After two weeks we know how it goes with you. Then we go by that.",
     "agreement.plan": "What should somebody know who comes by?",
     "agreement.plan.hint": "Where the key is, for instance. "
     "Whoever we ask to call you reads this. Only while it is quiet.",

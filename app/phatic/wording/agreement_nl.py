@@ -20,6 +20,8 @@ TEXTS: dict[str, str] = {
     "Vier uur later vragen we iemand uit je kring om je te bellen.",
     "agreement.daily.does": "Kies een tijd. Is er dan nog geen teken, dan vragen we het eerst alleen aan jou. "
     "Drie uur later vragen we iemand uit je kring om je te bellen.",
+    "agreement.daily.sure": "Is er om {at} nog geen teken, dan vragen we het eerst alleen aan jou. "
+    "Drie uur later vragen we iemand uit je kring om je te bellen.",
     "agreement.caseworker.does": "Lukt dat niet, dan vragen we het je sociaal werker.",
     "agreement.wait": "Wordt het {when} stil, dan hoort {first} het op zijn laatst {heard}.",
     "agreement.wait.caseworker": "Wordt het {when} stil, dan hoort {first} het op zijn laatst {heard}, "
@@ -40,10 +42,12 @@ TEXTS: dict[str, str] = {
     "agreement.saved": "Dat is afgesproken.",
     "agreement.at": "Hoe laat?",
     "agreement.days": "Op welke dagen?",
+    "agreement.days.only": "Alleen op:",
     "agreement.rhythm": "Wanneer is het stil?",
     "agreement.rhythm.fixed": "Als er twee dagen geen teken kwam",
     "agreement.rhythm.own": "Als het stiller is dan anders bij jou",
     "agreement.rhythm.own.hint": "Daarvoor kijken we eerst twee weken hoe het bij jou gaat.",
+    "agreement.rhythm.own.sure": "Na twee weken weten we hoe het bij jou gaat. Dan letten we daarop.",
     "agreement.plan": "Wat moet iemand weten die langskomt?",
     "agreement.plan.hint": "Bijvoorbeeld waar de sleutel ligt. "
     "Wie we vragen om je te bellen, leest dit. Alleen zolang het stil is.",
