@@ -119,7 +119,7 @@ class TestRest:
         with client.app.state.house.db.read() as session:
             assert session.get_one(Silence, silence.id).outcome == "died"
         page = anna.get("/ik", headers={"Accept": "text/html"}).text
-        assert "Je bladzijde rust: volgens Fenna was je er even niet." in page
+        assert "Je bladzijde rust. Volgens Fenna was je er even niet." in page
 
     def test_a_caseworker_is_the_second_where_one_of_the_circle_asked(self, office, anna_and_case):
         anna, _ = anna_and_case

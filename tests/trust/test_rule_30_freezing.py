@@ -79,7 +79,7 @@ def test_rule_30_one_real_tap_is_enough_and_everything_begins_again(app, anna, c
     freeze(cas, anna, "admitted")
     clock.move(days=3)
     html = {"Accept": "text/html"}
-    assert "Je bladzijde rust: volgens Bas en Cas was je er even niet." in anna.get("/ik", headers=html).text
+    assert "Je bladzijde rust. Volgens Bas en Cas was je er even niet." in anna.get("/ik", headers=html).text
     teken = anna.tap()
     assert rows(app, anna) == (None, clock.now() + timedelta(hours=48))
     assert [one["id"] for one in bas.feed()] == [teken["id"]]
