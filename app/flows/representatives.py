@@ -102,19 +102,19 @@ def of(session: Session, resident: Resident, now: datetime) -> Representative | 
 
 def stop(session: Session, resident: Resident, now: datetime) -> bool:
     """Let the resident's own no count at once, whoever checked what; True if there was anybody."""
-    if found := of(session, resident, now):
-        ledger.note(session, "representative", found.id)
-    if not _end_all(session, resident, now):
+    found = of(session, resident, now)
+    if found is None:
         return False
+    ledger.note(session, "representative", found.id)
+    _end_all(session, resident, now)
     record.write(session, resident.id, "representative-ended", now)
     return True
 
 
-def _end_all(session: Session, resident: Resident, now: datetime) -> bool:
-    ended = session.exec(
+def _end_all(session: Session, resident: Resident, now: datetime) -> None:
+    session.exec(
         update(Representative)
         .where(col(Representative.resident_id) == resident.id, col(Representative.ended_at).is_(None))
         .where(col(Representative.until_at) > now)
         .values(ended_at=now)
     )
-    return ended.rowcount > 0
