@@ -11,6 +11,7 @@ from app.clock import Clock
 from app.house import House, build
 from app.main import create_app
 from app.settings import Settings
+from tests.client import QuickClient
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -79,4 +80,4 @@ def make_app(data_dir: Path, database_url: str = "", *, clock: Clock | None = No
 
 def make_client(app: FastAPI) -> TestClient:
     """Return a client that speaks to the app as a browser on the same site would."""
-    return TestClient(app, base_url="http://testserver", follow_redirects=False)
+    return QuickClient(app, base_url="http://testserver", follow_redirects=False)
