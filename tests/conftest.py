@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from app import migrating
 from app.house import House
 from tests.house import HandClock, make_app, make_client, make_house
+from tests.lent import leave
 from tests.people import Person, make_contact, make_resident
 from tests.postgres import emptied, new_database
 from tests.server import Server, serving
@@ -28,13 +29,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server_url() -> Generator[str]:
-    """One migrated PostgreSQL database for this test worker."""
+def postgres_template() -> Generator[str]:
+    """The name of an empty migrated database; nobody is ever in it, so that others can be made after it."""
     with new_database() as url:
         engine = create_engine(url)
         migrating.to_newest(engine)
         engine.dispose()
+        yield str(engine.url.database)
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(postgres_template: str) -> Generator[str]:
+    """One migrated PostgreSQL database for this test worker."""
+    with new_database(like=postgres_template) as url:
         yield url
+        leave(url)
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +54,11 @@ def sqlite_url_of_module(sqlite_template: Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="module")
-def postgresql_url_of_module() -> Generator[str]:
+def postgresql_url_of_module(postgres_template: str) -> Generator[str]:
     """A PostgreSQL database for all tests of a module."""
-    with new_database() as url:
-        engine = create_engine(url)
-        migrating.to_newest(engine)
-        engine.dispose()
+    with new_database(like=postgres_template) as url:
         yield url
+        leave(url)
 
 
 @pytest.fixture
