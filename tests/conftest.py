@@ -1,5 +1,6 @@
 """Both databases, a house, a client and the cast; each test starts empty."""
 
+import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
@@ -16,6 +17,15 @@ from tests.lent import leave
 from tests.people import Person, make_contact, make_resident
 from tests.postgres import emptied, new_database
 from tests.server import Server, serving
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
+ENOUGH_BYTES = 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory where there is enough of it: SQLite waits for the disk at each commit."""
+    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ENOUGH_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
 
 
 @pytest.fixture(scope="session")
