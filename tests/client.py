@@ -54,8 +54,8 @@ class _InProcess(httpx2.BaseTransport):
 
         await self._app(_scope(request), receive, send)
         begins, *rest = sent
-        content = b"".join(message.get("body", b"") for message in rest)
-        return httpx2.Response(begins["status"], headers=begins.get("headers", []), content=content)
+        content = httpx2.ByteStream(b"".join(message.get("body", b"") for message in rest))
+        return httpx2.Response(begins["status"], headers=begins.get("headers", []), stream=content)
 
 
 def _scope(request: httpx2.Request) -> dict[str, Any]:
