@@ -1,11 +1,13 @@
 """Both databases, a house, a client and the cast; each test starts empty."""
 
+import logging
 import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from sqlalchemy import create_engine
 from starlette.testclient import TestClient
@@ -26,6 +28,17 @@ def pytest_configure() -> None:
     """Keep the folders of tests in memory where there is enough of it: SQLite waits for the disk at each commit."""
     if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ENOUGH_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Generator[None]:
+    """Put the logs back that a command set up: it wrote to a stream which is closed by now."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers = [handler for handler in root.handlers if handler in handlers]
+    root.setLevel(level)
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
