@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.flows import agreements, circle, record
+from app.flows import agreements, circle, record, silences
 from app.flows.agreements import Wish
 from app.models.circle import Contact
 from app.models.people import Resident
@@ -157,7 +157,10 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
 
 
 def apply(session: Session, proposal_id: UUID, now: datetime) -> str:
-    """Let a yes begin, or say why not; twice is as good as once."""
+    """Let a yes begin, or say why not; twice is as good as once.
+
+    Yesterday's yes is no word of today: another agreement waits until a silence is over, or it would end it.
+    """
     proposal = session.get(Proposal, proposal_id)
     if proposal is None:
         return "gone"
@@ -165,6 +168,9 @@ def apply(session: Session, proposal_id: UUID, now: datetime) -> str:
     session.refresh(proposal)
     if proposal.answer != YES or proposal.applied_at or proposal.effective_at is None or proposal.effective_at > now:
         return "not-due"
+    if "kind" in proposal.wish and proposal.answered_at != now and silences.current(session, resident.id):
+        put_off(session, proposal_id, now)
+        return "put-off"
     done = _carry_out(session, resident, proposal, now)
     if done:
         proposal.applied_at = now
