@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Unreadable
-from app.flows import asking_members, caring, caseload, organisations, outbox, silences
+from app.flows import asking_members, caring, caseload, due, organisations, outbox, silences
 from app.flows.working import hours_of
 from app.models.outbox import OutboxItem
 from app.models.people import Resident
@@ -134,7 +134,10 @@ def acknowledge(
 
 
 def close(session: Session, care: Care, member: Member, *, outcome: str, text: str | None, now: datetime) -> CaseAct:
-    """Close a case with how it ended. After a death or an admission the account rests: no message goes out again."""
+    """Close a case with how it ended; from here on the quiet counts anew.
+
+    After a death or an admission the account rests: no message goes out again.
+    """
     silence = _came(session, care, now)
     act = CaseAct(
         resident_id=care.resident_id,
@@ -147,6 +150,7 @@ def close(session: Session, care: Care, member: Member, *, outcome: str, text: s
     )
     session.add(act)
     silences.close(session, silence, outcome, now)
+    due.set_anew(session, session.get_one(Resident, care.resident_id), now, from_at=now)
     kind = "case-closed-with-note" if text else "case-closed"
     caseload.note(session, care, member, kind, now, outcome=outcome, text=text)
     if outcome in RESTS_AFTER:

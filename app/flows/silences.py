@@ -24,6 +24,7 @@ ASKED, CIRCLE_ASKED, CASEWORKER_WAITING, ACKNOWLEDGED, CLOSED = (
     "acknowledged",
     "closed",
 )
+AT_WORK = frozenset({CASEWORKER_WAITING, ACKNOWLEDGED})
 # How a silence ends without a caseworker: a sign came, or the resident answered.
 SIGN, FINE, REST, AWAY = BY_THE_RESIDENT = ("sign", "fine", "rest", "away")
 KEY_HOLDER: Final = "key_holder"
@@ -94,7 +95,7 @@ def ladder_of(session: Session, silence: Silence) -> Ladder:
         ),
         claimed_until=silence.claimed_until,
         spoke_at=silence.spoke_at,
-        is_with_caseworker=silence.state in {CASEWORKER_WAITING, ACKNOWLEDGED},
+        is_with_caseworker=silence.state in AT_WORK,
         has_phone_trouble=silence.phone_trouble,
         resumed_at=silence.resumed_at,
     )
