@@ -1,5 +1,6 @@
 """One silence: it opens, people are asked, and it closes with everybody who was asked told that all is well."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -29,6 +30,7 @@ AT_WORK = frozenset({CASEWORKER_WAITING, ACKNOWLEDGED})
 SIGN, FINE, REST, AWAY = BY_THE_RESIDENT = ("sign", "fine", "rest", "away")
 KEY_HOLDER: Final = "key_holder"
 SHOWN_CLOSED: Final = timedelta(days=3)
+HASH_BYTES: Final = 32
 
 
 def begin(
@@ -127,6 +129,13 @@ def by_link(session: Session, keys: Keys, token: str) -> tuple[Question, Silence
     if question is None:
         raise NotFound
     return question, session.get_one(Silence, question.silence_id)
+
+
+def end_links(session: Session, contact: Contact) -> None:
+    """Let the links in letters that a contact had answer nothing: who has the old mailbox is not the one who came."""
+    for question in session.exec(select(Question).where(Question.contact_id == contact.id)):
+        question.link_hash = secrets.token_hex(HASH_BYTES)  # of nothing
+        session.add(question)
 
 
 def told_to(session: Session, contact: Contact, now: datetime) -> list[tuple[Silence, Question]]:

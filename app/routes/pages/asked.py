@@ -156,13 +156,15 @@ def asked_page(session: Session, view: View, *, wrong: str | None = None) -> Res
         action="/kring/vraag" if asked.reader.contact and view.way_out else view.where,
         wrong=wrong,
         way_out=view.way_out,
-        is_called=view.said == "call_me",
+        is_called=view.said == "call_me" and not asked.is_over,
         rescue=rescue(view.settings, language),
     )
 
 
 def _words(session: Session, asked: Asked, said: str | None, now: datetime) -> tuple[str, list[str]]:
     language = asked.reader.language
+    if said == "call_me" and asked.is_over:
+        said = None  # whom it named is nobody's to read any more
     if said == "call_me" and asked.reader.contact is None:
         return _who_was_called(session, asked, language)
     if said in (episodes.CIRCLE_ANSWERS if asked.reader.contact else episodes.OWN_ANSWERS):
