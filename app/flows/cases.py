@@ -49,7 +49,7 @@ def escalate(session: Session, silence: Silence, now: datetime) -> datetime:
         silence.state = WAITING
         for member in found.who[call.turn]:
             asking_members.ask(session, silence, member, now)
-        caseload.note(session, care, found.who[call.turn][0], "case-asked", now)
+            caseload.note(session, care, member, "case-asked", now)
         session.flush()
         call = next_call(_case_of(session, silence, found, now), now, found.working)
     session.add(silence)
@@ -192,7 +192,11 @@ def _let_rest(session: Session, care: Care, member: Member, outcome: str, now: d
 
 
 def _came(session: Session, care: Care, now: datetime) -> Silence:
-    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after."""
+    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after.
+
+    Under the resident's lock: a sign that comes at the same moment is heard before or after, and never undone.
+    """
+    session.get_one(Resident, care.resident_id, with_for_update=True)
     line = caseload.line_of(session, care, now)
     if line.silence is None or line.silence.state not in {WAITING, ACKNOWLEDGED}:
         raise Conflict("episode-closed")

@@ -54,6 +54,7 @@ def propose(session: Session, resident: Resident, by: Contact | Member, wanted: 
     """
     if isinstance(by, Contact) and wanted.detail and not _is_higher(wanted.detail, circle.shown_detail(by)):
         raise Conflict("not-higher")
+    session.get_one(Resident, resident.id, with_for_update=True)  # two at once are one after the other
     earlier = last_of(session, resident, by)
     if earlier and earlier.made_at > now - AGAIN_AFTER:
         raise Conflict("asked-lately")
