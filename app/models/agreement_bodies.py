@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.models.addresses import ClockTime
-from app.models.bodies import In, Line, Name, OwnWords
+from app.models.bodies import In, Line, Lines, Name, OwnWords
 from app.phatic.agreed import EVERY_DAY
 from app.phatic.teken import Detail
 
@@ -15,7 +15,7 @@ Kind = Literal["greetings", "calm", "daily"]
 Level = Annotated[float, Field(json_schema_extra={"enum": [1, 0.5, 0.25]})]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7)]
-Plan = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Plan = Annotated[Lines, StringConstraints(max_length=1000)]
 LEVELS = (1.0, 0.5, 0.25)
 
 

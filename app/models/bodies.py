@@ -55,6 +55,14 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE)
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=80), AfterValidator(_can_be_seen)]
 DeviceName = Annotated[Line, StringConstraints(max_length=80)]
 OwnWords = Annotated[Line, StringConstraints(max_length=SKETCH_WORDS)]
+# Text of more than one line: no other control character, and nothing that turns the rest round.
+Lines = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^(\r?\n|[^\x00-\x1f\x7f-\x9f])*$"),
+    AfterValidator(_turns_nothing_round),
+]
+# Days that somebody means: near the ends of the calendar another day, or another zone, is no date any more.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 TimeZone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+\-/]+$"), AfterValidator(_known_zone)]
 
 Item = TypeVar("Item")

@@ -109,3 +109,13 @@ def test_rule_28_whom_the_resident_called_is_not_to_be_read_when_it_is_over(home
     page = client.get(f"/a/{token}?gezegd=call_me")
     assert "Bas" not in page.text
     assert "Deze vraag is voorbij" in page.text
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01"])
+def test_rule_27_a_day_at_the_end_of_the_calendar_is_refused_and_no_error(home, anna, client, until):
+    assert tap(client, link_of(home, None), "away", until=until).status_code == 422
+    assert anna.post("/ik/vraag", data={"answer": "away", "until": until}, headers=OWN).status_code == 422
+    pause = {"until": "2027-03-20", "begins": until}
+    for form in (pause, {"until": until}):
+        assert anna.post("/ik/even-niet", data=form, headers=OWN).status_code == 422
+    assert home.silence().state == "circle_asked"

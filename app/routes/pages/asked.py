@@ -19,6 +19,7 @@ from app.flows import answers, episodes, silences
 from app.flows.answers import Answer
 from app.flows.episodes import Asked
 from app.flows.ladder_letters import question_lines
+from app.models.bodies import Day
 from app.models.people import Resident
 from app.phatic.when import at_clock
 from app.phatic.wording import say
@@ -30,7 +31,7 @@ from app.settings import Settings
 router = APIRouter(include_in_schema=False)
 Secret = Annotated[str, Path(max_length=64)]
 Word = Annotated[str, Form(max_length=20)]
-Day = Annotated[date | None, Form()]
+Until = Annotated[Day | None, Form()]
 AsResident = Annotated[Caller, Depends(caller_of("resident"))]
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
 # What ends with the answer, and what can be answered on.
@@ -65,7 +66,7 @@ def act(
     settings: SettingsDep,
     now: NowDep,
     answer: Word,
-    until: Day = None,
+    until: Until = None,
 ) -> Response:
     """Take the answer of whoever holds the link; no cookie is needed."""
     asked = episodes.asked_by_link(session, keys, token)
@@ -88,7 +89,7 @@ def act_own(
     settings: SettingsDep,
     now: NowDep,
     answer: Word,
-    until: Day = None,
+    until: Until = None,
 ) -> Response:
     """Take an answer on the resident's own page."""
     asked = episodes.newest_of(session, resident)
