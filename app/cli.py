@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import resource
 import socket
@@ -265,6 +266,7 @@ def pass_days(days: Annotated[int, typer.Argument(min=1, max=60, help="How many 
         if not house.settings.demo:
             fail("The demo is for TEKEN_DEMO=true only.")
         seed.fill(house)
+        logging.getLogger().setLevel(logging.WARNING)  # a line a letter would drown the story
         typer.echo(f"{days} days in Oeverdam:")
         for line in story.let_pass(house, days, worker.Worker(house).run_once):
             typer.echo(line)

@@ -98,12 +98,6 @@ def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[
     return member, work, token
 
 
-def begin_anew(session: Session, keys: Keys, token: str, now: datetime) -> None:
-    """Let a session that ended go on; the demo's link may, which anybody can open."""
-    mine = update(WorkSession).where(col(WorkSession.token_hash) == keys.hash(token))
-    session.exec(mine.values(began_at=now, used_at=now))
-
-
 def _who(session: Session, keys: Keys, coming: Coming, now: datetime) -> Member | None:
     if coming.invitation:
         return invited(session, keys, coming.invitation, now)

@@ -26,6 +26,18 @@ def test_the_consequence_is_read_before_the_yes(app: FastAPI, anna: Person):
     assert agreed["longest_wait_words"] in sure
 
 
+def test_the_days_the_time_and_the_plan_are_read_before_the_yes(app: FastAPI, anna: Person):
+    make_reachable(app, anna)
+    make_reachable(app, anna, "Cas")
+    wanted = {"kind": "daily", "at": "10:30", "days": [0, 3], "plan": "Sleutel bij Riet"}
+    sure = anna.client.post("/ik/afspraak/bekijk", data=wanted, headers=cookie(anna)).text
+    assert "Is er om 10:30 nog geen teken" in sure
+    assert "Alleen op: <strong>maandag, donderdag</strong>" in sure
+    assert "Sleutel bij Riet" in sure
+    every_day = anna.client.post("/ik/afspraak/bekijk", data=wanted | {"days": list(range(7))}, headers=cookie(anna))
+    assert "Alleen op" not in every_day.text
+
+
 @pytest.mark.parametrize(("fields", "words"), [({"kind": "calm"}, "ja hebben gezegd"), ({"kind": "daily"}, "één dag")])
 def test_what_cannot_be_says_why(anna: Person, fields: dict[str, str], words: str):
     answer = anna.client.post("/ik/afspraak/bekijk", data=fields, headers=cookie(anna))
@@ -70,7 +82,7 @@ def test_two_of_the_circle_let_a_page_rest_and_the_resident_reads_who(app: FastA
     agree(anna)
     said = [do(who, f"/kring/{who.id}/rust", "contact", reason="died").rpartition("=")[2] for who in (bas, cas)]
     assert said == ["asked", "resting"]
-    assert "Je bladzijde rust: Bas en Cas" in see(anna, "/ik")
+    assert "Volgens Bas en Cas was je er even niet" in see(anna, "/ik")
     assert do(bas, f"/kring/{bas.id}/wakker", "contact").endswith("awake")
 
 
