@@ -149,8 +149,9 @@ def _tell_circle(
 
 def _let_rest(session: Session, resident: Resident, silence: Silence, now: datetime) -> None:
     """After ten days nobody is asked any more: it stays open, with a caseworker if there is one."""
-    silence.rested_at = silence.rested_at or now
-    record.write(session, resident.id, "silence-rests", now)
+    if silence.rested_at is None:
+        silence.rested_at = now
+        record.write(session, resident.id, "silence-rests", now)
 
 
 def _mark_hold(silence: Silence, now: datetime, *, is_held: bool) -> None:
