@@ -29,7 +29,7 @@ Role = Literal["contact", "key_holder"]
 Language = Literal["nl", "en"]
 
 
-def _turns_nothing_round(text: str) -> str:
+def turns_nothing_round(text: str) -> str:
     """Refuse the signs that turn the direction of what follows: the rest of a sentence would be read backwards."""
     if TURNING & set(text):
         raise ValueError("turns the text round")
@@ -51,18 +51,10 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE), AfterValidator(_turns_nothing_round)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE), AfterValidator(turns_nothing_round)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=80), AfterValidator(_can_be_seen)]
 DeviceName = Annotated[Line, StringConstraints(max_length=80)]
 OwnWords = Annotated[Line, StringConstraints(max_length=SKETCH_WORDS)]
-# Text of more than one line: no other control character, and nothing that turns the rest round.
-Lines = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, pattern=r"^(\r?\n|[^\x00-\x1f\x7f-\x9f])*$"),
-    AfterValidator(_turns_nothing_round),
-]
-# Days that somebody means: near the ends of the calendar another day, or another zone, is no date any more.
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 TimeZone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+\-/]+$"), AfterValidator(_known_zone)]
 
 Item = TypeVar("Item")

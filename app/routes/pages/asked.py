@@ -19,7 +19,7 @@ from app.flows import answers, episodes, silences
 from app.flows.answers import Answer
 from app.flows.episodes import Asked
 from app.flows.ladder_letters import question_lines
-from app.models.bodies import Day
+from app.models.addresses import Day
 from app.models.people import Resident
 from app.phatic.when import at_clock
 from app.phatic.wording import say

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from app import access
 from app.errors import Unreadable
 from app.flows import circle, pauses
-from app.models.bodies import Day, In, OwnWords
+from app.models.addresses import Day
+from app.models.bodies import In, OwnWords
 from app.models.people import Resident
 from app.models.silence import Pause
 from app.phatic.when import at_clock, local_day
