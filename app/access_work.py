@@ -74,7 +74,10 @@ def in_care(session: Session, member: Member, resident_id: UUID, now: datetime) 
 
 
 def case_in_house(session: Session, member: Member, care_id: UUID, now: datetime) -> Care:
-    """Return a case of this caseworker's own organisation, to agree to what a colleague asked; it shows nothing."""
+    """Return a case of this caseworker's own organisation; it shows nothing.
+
+    To agree to what a colleague asked, and to ask before an answer is repeated whether the yes still counts.
+    """
     care = session.get(Care, care_id)
     if care is None or care.organisation_id != member.organisation_id or not counts(care, now):
         raise NotFound

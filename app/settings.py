@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from holidays import country_holidays
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -51,6 +52,10 @@ class Settings(BaseSettings):
         url = urlsplit(self.public_url)
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise ValueError("TEKEN_PUBLIC_URL must be a web address, such as https://teken.example")
+        try:
+            country_holidays(self.holidays or "NL")
+        except NotImplementedError:
+            raise ValueError("TEKEN_HOLIDAYS must be a country whose holidays are known, or empty") from None
         if not self.demo:
             if url.scheme != "https" and url.hostname not in LOOPBACK:
                 raise ValueError("TEKEN_PUBLIC_URL must begin with https:// (or set TEKEN_DEMO=true to try it out)")

@@ -9,8 +9,8 @@ from typing import TextIO
 
 from app import house as houses
 from app import worker
+from app.cli import main as run
 from app.clock import Clock
-from app.commands import run
 from tests.house import make_settings
 
 

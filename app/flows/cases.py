@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Unreadable
-from app.flows import asking, caring, caseload, freezing, organisations, silences
+from app.flows import asking, caring, caseload, due, freezing, organisations, silences
 from app.flows.working import hours_of
 from app.models.people import Resident
 from app.models.silence import Agreement, Question, Silence
@@ -47,7 +47,7 @@ def escalate(session: Session, silence: Silence, now: datetime) -> datetime:
         silence.state = WAITING
         for member in found.who[call.turn]:
             asking.ask_member(session, silence, member, now)
-        caseload.note(session, care, found.who[call.turn][0], "case-asked", now)
+            caseload.note(session, care, member, "case-asked", now)
         session.flush()
         call = next_call(_case_of(session, silence, found, now), now, found.working)
     session.add(silence)
@@ -132,7 +132,10 @@ def acknowledge(
 
 
 def close(session: Session, care: Care, member: Member, *, outcome: str, text: str | None, now: datetime) -> CaseAct:
-    """Close a case with how it ended. After a death or an admission the account rests: no message goes out again."""
+    """Close a case with how it ended; from here on the quiet counts anew.
+
+    After a death or an admission the account rests: no message goes out again.
+    """
     silence = _came(session, care, now)
     act = CaseAct(
         resident_id=care.resident_id,
@@ -145,8 +148,10 @@ def close(session: Session, care: Care, member: Member, *, outcome: str, text: s
     )
     session.add(act)
     silences.close(session, silence, outcome, now)
+    resident = session.get_one(Resident, care.resident_id)
+    due.set_anew(session, resident, now, from_at=now)
     if outcome in RESTS_AFTER:  # which drops the all-clear: after this nobody is told that all is well
-        freezing.freeze(session, session.get_one(Resident, care.resident_id), member, outcome, now)
+        freezing.freeze(session, resident, member, outcome, now)
     kind = "case-closed-with-note" if text else "case-closed"
     caseload.note(session, care, member, kind, now, outcome=outcome, text=text)
     return act
@@ -160,7 +165,11 @@ def let_go(session: Session, care: Care, now: datetime) -> None:
 
 
 def _came(session: Session, care: Care, now: datetime) -> Silence:
-    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after."""
+    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after.
+
+    Under the resident's lock: a sign that comes at the same moment is heard before or after, and never undone.
+    """
+    session.get_one(Resident, care.resident_id, with_for_update=True)
     line = caseload.line_of(session, care, now)
     if line.silence is None or line.silence.state not in {WAITING, ACKNOWLEDGED}:
         raise Conflict("episode-closed")

@@ -52,6 +52,12 @@ def has_asked(session: Session, resident: Resident, contact: Contact, now: datet
     return found is not None and found.confirmed_at is None and found.contact_id == contact.id
 
 
+def forget_word_of(session: Session, contact: Contact, now: datetime) -> None:
+    """Drop what a contact who goes had asked, while nobody else has said so."""
+    theirs = (col(Freeze.contact_id) == contact.id, col(Freeze.confirmed_at).is_(None), col(Freeze.thawed_at).is_(None))
+    session.exec(update(Freeze).where(*theirs).values(thawed_at=now))
+
+
 def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str, now: datetime) -> Freeze:
     asked = Freeze(
         resident_id=resident.id,
@@ -98,6 +104,18 @@ def thaw(session: Session, resident: Resident, by: Contact | Member, now: dateti
     if resident.frozen_at is None and not is_own:
         raise Conflict("not-resting")
     _wake(session, resident, now, kind="thawed-by", names=_named(by))
+
+
+def rests_on(session: Session, resident: Resident, *, at: datetime, now: datetime) -> bool:
+    """Let a sign that was made after somebody asked undo it, and tell whether the account rests all the same.
+
+    One that was made before and came late, from a phone that somebody else switched on, undoes nothing.
+    """
+    found = current(session, resident, now)
+    if found is None or at > found.asked_at:
+        thaw_by_sign(session, resident, now)
+        return False
+    return found.confirmed_at is not None
 
 
 def thaw_by_sign(session: Session, resident: Resident, now: datetime) -> bool:

@@ -68,9 +68,13 @@ def of(session: Session, care: Care) -> list[WayBack]:
 
 
 def about(session: Session, resident: Resident) -> list[WayBack]:
-    """Return what a resident can still refuse."""
-    found = session.exec(select(WayBack).where(WayBack.resident_id == resident.id)).all()
-    return [row for row in found if state_of(row) in {"asked", "confirmed"}]
+    """Return what a resident can still refuse: until somebody came in by it, also once the way in was made."""
+    found = session.exec(
+        select(WayBack)
+        .join(Pairing, col(Pairing.id) == WayBack.pairing_id, isouter=True)
+        .where(WayBack.resident_id == resident.id, col(WayBack.refused_at).is_(None), col(Pairing.used_at).is_(None))
+    )
+    return list(found)
 
 
 def state_of(row: WayBack) -> str:

@@ -143,3 +143,27 @@ def test_rule_30_who_rests_is_not_asked_after_a_year_and_not_erased_by_us(app, a
             assert retention.tidy(session, UUID(anna.id), clock.now()) == "tidied"
     with app.state.house.db.read() as session:
         assert session.get_one(Resident, UUID(anna.id)).dormant_asked_at is None
+
+
+def test_rule_30_a_sign_from_before_that_comes_late_undoes_nothing(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    agree(anna)
+    clock.move(days=1)
+    before = clock.now()
+    clock.move(hours=5)
+    freeze(bas, anna)
+    freeze(cas, anna)
+    clock.move(hours=1)
+    anna.tap(occurred_at=before.isoformat())
+    assert rows(app, anna) == (clock.now() - timedelta(hours=1), None)
+    anna.tap()
+    frozen_at, due_at = rows(app, anna)
+    assert (frozen_at, due_at > clock.now()) == (None, True)
+
+
+def test_rule_30_the_word_of_who_was_let_go_does_not_count(app, anna):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    freeze(bas, anna)
+    anna.delete(f"/v1/contacts/{bas.id}")
+    assert freeze(cas, anna).json()["state"] == "asked"
+    assert rows(app, anna)[0] is None

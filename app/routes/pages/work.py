@@ -35,7 +35,7 @@ from app.routes.limits import StartsDep
 from app.routes.pages.doors import OwnPages, Said, go, seat, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
-from app.routes.sessions import CodesDep
+from app.routes.sessions import CodesDep, SpokenDep, count_try
 from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
 
@@ -66,6 +66,7 @@ def ask_in(language: LanguageDep, said: Said) -> Response:
 @router.post("/binnen", dependencies=[OwnPages, StartsDep, CodesDep])
 def come_in(
     session: WriteDep,
+    house: HouseDep,
     keys: KeysDep,
     settings: SettingsDep,
     language: LanguageDep,
@@ -77,7 +78,8 @@ def come_in(
     body = understood(SessionIn, email=email, totp=totp)
     if body is None:
         return page(language, "work_in.html", 422, wrong="work.in.wrong", email=email, said=None)
-    _, _, token = sessions.begin(session, keys, Coming(code=body.totp, email=body.email), now)
+    coming = count_try(house, Coming(code=body.totp, email=body.email), now)
+    _, _, token = sessions.begin(session, keys, coming, now)
     return seat(go("/werk"), settings, "work", token)
 
 
@@ -100,6 +102,7 @@ def enrol(link: str, session: WriteDep, keys: KeysDep, language: LanguageDep, no
 def join(
     link: str,
     session: WriteDep,
+    house: HouseDep,
     keys: KeysDep,
     settings: SettingsDep,
     language: LanguageDep,
@@ -111,7 +114,7 @@ def join(
     body = understood(SessionIn, invitation=link, email=email, totp=totp)
     if body is None or not email:
         return page(language, "work_join.html", 422, link=link, enrolled={}, wrong="work.in.wrong", email=email)
-    coming = Coming(code=body.totp, invitation=link, email=body.email)
+    coming = count_try(house, Coming(code=body.totp, invitation=link, email=body.email), now)
     return seat(go("/werk"), settings, "work", sessions.begin(session, keys, coming, now)[2])
 
 
@@ -151,7 +154,7 @@ def ask_whom(member: CurrentCaseworker) -> Response:
     return page(member.language, "work_new.html", wrong=None)
 
 
-@router.post("/nieuw/code", dependencies=[OwnPages, StartsDep, CodesDep])
+@router.post("/nieuw/code", dependencies=[OwnPages, StartsDep, SpokenDep])
 def ask_by_code(
     member: CurrentCaseworker, session: WriteDep, keys: KeysDep, now: NowDep, code: Annotated[str, Form()] = ""
 ) -> Response:
