@@ -112,7 +112,7 @@ def rests_on(session: Session, resident: Resident, *, at: datetime, now: datetim
     One that was made before and came late, from a phone that somebody else switched on, undoes nothing.
     """
     found = current(session, resident, now)
-    if found is None or at > found.asked_at:
+    if found is None or at >= found.asked_at:
         thaw_by_sign(session, resident, now)
         return False
     return found.confirmed_at is not None
