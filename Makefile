@@ -43,8 +43,8 @@ run: setup ## Start with demo data and print the links to open
 # The pages run apart: a browser keeps an event loop in its process, in which other tests cannot start theirs.
 test: setup ## Pass all tests
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/pytest -n 2 --ignore=tests/pages
-	@$(BIN)/pytest -n 2 tests/pages
+	@$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/pages
+	@$(BIN)/pytest -n 2 --dist worksteal tests/pages
 
 check: setup ## Style, types, contracts, migrations
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/ty check && $(BIN)/lint-imports

@@ -119,6 +119,14 @@ def active_grant(session: Session, viewer: Viewer, resident_id: UUID) -> tuple[C
     raise NotFound
 
 
+def close_to(session: Session, asked_by: Caller, resident_id: UUID, now: datetime) -> tuple[Contact | Member, Resident]:
+    """Return who says something about this resident: one of their circle, or the caseworker who looks along."""
+    if asked_by.member:
+        member = as_caseworker(asked_by)
+        return member, access_work.in_care(session, member, resident_id, now)[1]
+    return active_grant(session, as_viewer(asked_by), resident_id)
+
+
 def grant_of(session: Session, viewer: Viewer, contact_id: UUID) -> tuple[Contact, Resident]:
     """Return this viewer's own active grant by its id, or `NotFound`."""
     for contact, resident in active_grants_of(session, viewer):

@@ -64,8 +64,20 @@ def is_shown_to(session: Session, member: Member, care: Care, now: datetime) -> 
     return care.member_id == member.id or was_asked(session, member, care)
 
 
+def in_care(session: Session, member: Member, resident_id: UUID, now: datetime) -> tuple[Care, Resident]:
+    """Return the case of a resident whom this caseworker may open, or `NotFound`; as `case_of`, by the resident."""
+    of_house = select(Care).where(Care.resident_id == resident_id, Care.organisation_id == member.organisation_id)
+    care = session.exec(of_house.where(Care.state == "active")).first()
+    if care is None or not is_shown_to(session, member, care, now):
+        raise NotFound
+    return care, session.get_one(Resident, resident_id)
+
+
 def case_in_house(session: Session, member: Member, care_id: UUID, now: datetime) -> Care:
-    """Return a case of this caseworker's own organisation, to agree to what a colleague asked; it shows nothing."""
+    """Return a case of this caseworker's own organisation; it shows nothing.
+
+    To agree to what a colleague asked, and to ask before an answer is repeated whether the yes still counts.
+    """
     care = session.get(Care, care_id)
     if care is None or care.organisation_id != member.organisation_id or not counts(care, now):
         raise NotFound

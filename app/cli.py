@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import resource
 import socket
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import typer
 
-from app import cli_work, doctor, migrating, serving, worker
+from app import cli_people, cli_work, doctor, migrating, serving, worker
 from app.console import AsJson, answer, fail, keep_what_ended, opened, settings_or_exit
 from app.db import ERASED
 from app.demo import seed, story
@@ -28,14 +29,19 @@ from app.settings import keep_keys, newest_key, secrets_of, with_new_key
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 demo = typer.Typer(no_args_is_help=True, help="An invented town with invented people.")
 resident = typer.Typer(no_args_is_help=True, help="Residents.")
-cli.add_typer(demo, name="demo")
 ledger = typer.Typer(no_args_is_help=True, help="What must stay undone, also after a restore.")
-cli.add_typer(resident, name="resident")
-cli.add_typer(ledger, name="ledger")
-cli.add_typer(cli_work.organisation, name="organisation")
-cli.add_typer(cli_work.caseworker, name="caseworker")
 keys = typer.Typer(no_args_is_help=True, help="The keys that open the columns.")
-cli.add_typer(keys, name="keys")
+for group, name in (
+    (demo, "demo"),
+    (resident, "resident"),
+    (cli_people.rings, "ring"),
+    (cli_people.representative, "representative"),
+    (cli_work.organisation, "organisation"),
+    (cli_work.caseworker, "caseworker"),
+    (ledger, "ledger"),
+    (keys, "keys"),
+):
+    cli.add_typer(group, name=name)
 OWNER_ONLY = 0o600
 WRONG = {
     "no-backup": "This file is no backup of this service.",
@@ -68,10 +74,17 @@ def serve(
         house: House = app.state.house
         migrating.to_newest(house.db.writer)
         keep_what_ended(house)
+        refuse_unanswered(house)
         if settings.demo:
             typer.echo(seed.welcome(house, here))
         typer.echo(f"Teken van leven: {here}  (stop with Ctrl+C)")
         serving.run(app, house, listener)
+
+
+def refuse_unanswered(house: House) -> None:
+    """Start nothing where an organisation works and nobody is said to answer for people's data."""
+    if said := doctor.unanswered(house):
+        fail(said)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -88,6 +101,7 @@ def listening(host: str, port: int) -> socket.socket:
 def run_worker() -> None:
     """Release, tell and deliver, beside servers that run with `--no-worker`."""
     with opened() as house:
+        refuse_unanswered(house)
         worker.run(house)
 
 
@@ -265,6 +279,7 @@ def pass_days(days: Annotated[int, typer.Argument(min=1, max=60, help="How many 
         if not house.settings.demo:
             fail("The demo is for TEKEN_DEMO=true only.")
         seed.fill(house)
+        logging.getLogger().setLevel(logging.WARNING)  # a line a letter would drown the story
         typer.echo(f"{days} days in Oeverdam:")
         for line in story.let_pass(house, days, worker.Worker(house).run_once):
             typer.echo(line)

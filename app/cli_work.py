@@ -29,8 +29,8 @@ class Role(StrEnum):
 def add_organisation(name: str, *, as_json: AsJson = False, time_zone: str = "Europe/Amsterdam") -> None:
     """Add an organisation, and print the link for its first admin, who fills in the legal basis."""
     with opened() as house, house.db.write() as session:
-        if not house.settings.is_answered_for:
-            fail("Set TEKEN_CONTROLLER_NAME, TEKEN_CONTROLLER_CONTACT and TEKEN_DPO_CONTACT first.")
+        if missing := house.settings.missing_answers:
+            fail(f"First set {', '.join(missing)}: people must know who answers for their data.")
         now, country = house.clock.now(), house.settings.holidays
         made = organisations.add(session, name=name, time_zone=time_zone, holidays=country, now=now)
         wanted = {"name": FIRST_ADMIN, "role": "admin"}

@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.flows import replaying
 from app.house import House
 from app.models.people import Resident
+from app.models.work import Organisation
 from app.settings import LOOPBACK, Settings
 
 OWNER_ONLY = 0o077
@@ -25,6 +26,8 @@ def wrong(house: House) -> list[str]:
             session.exec(select(Resident).limit(1)).first()
         except (InvalidTag, KeyError):
             found.append("The columns cannot be read: TEKEN_DATA_KEYS lacks the key that sealed them.")
+    if said := unanswered(house):
+        found.append(said)
     for name in ("secret.key", "data.key", "ledger"):
         path = settings.data_dir / name
         if path.exists() and path.stat().st_mode & OWNER_ONLY:
@@ -32,6 +35,17 @@ def wrong(house: House) -> list[str]:
     if not os.access(settings.data_dir, os.W_OK):
         found.append(f"TEKEN_DATA_DIR ({settings.data_dir}) cannot be written.")
     return found
+
+
+def unanswered(house: House) -> str | None:
+    """Say that an organisation works here while nobody is said to answer for people's data (`trust.md` 26)."""
+    missing = house.settings.missing_answers
+    if not missing:
+        return None
+    with house.db.read() as session:
+        if session.exec(select(Organisation.id).limit(1)).first() is None:
+            return None
+    return f"An organisation works here, and people must know who answers for their data. Set {', '.join(missing)}."
 
 
 def advice(settings: Settings) -> list[str]:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp
 
 from app import house as houses
+from app.demo.work import sit_down
 from app.routes import ROUTERS, demo, problems
 from app.routes.headers import API_VERSION, Headers
 from app.routes.limits import new_limiter
@@ -78,7 +79,7 @@ def create_app(settings: Settings, *, with_worker: bool = True) -> FastAPI:
     app.state.limiter = new_limiter()
     app.state.followed = Counter()
     app.state.writers = anyio.CapacityLimiter(house.db.writers)
-    for router in (*ROUTERS, *PAGES, *([demo.router] if settings.demo else [])):
+    for router in (*ROUTERS, *PAGES, *([demo.doors(sit_down)] if settings.demo else [])):
         app.include_router(router)
     app.mount("/static", Static(directory=STATIC), name="static")
     problems.add_to(app)

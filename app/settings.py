@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from holidays import country_holidays
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -51,6 +52,10 @@ class Settings(BaseSettings):
         url = urlsplit(self.public_url)
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise ValueError("TEKEN_PUBLIC_URL must be a web address, such as https://teken.example")
+        try:
+            country_holidays(self.holidays or "NL")
+        except NotImplementedError:
+            raise ValueError("TEKEN_HOLIDAYS must be a country whose holidays are known, or empty") from None
         if not self.demo:
             if url.scheme != "https" and url.hostname not in LOOPBACK:
                 raise ValueError("TEKEN_PUBLIC_URL must begin with https:// (or set TEKEN_DEMO=true to try it out)")
@@ -73,11 +78,10 @@ class Settings(BaseSettings):
 
     def _refuse_without_an_answer(self) -> None:
         """Refuse strangers and organisations where nobody is said to answer for their data (`trust.md` 26)."""
-        missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
-        names = ", ".join(f"TEKEN_{name.upper()}" for name in missing)
-        if self.sign_up_is_open and missing:
+        names = ", ".join(self.missing_answers)
+        if self.sign_up_is_open and names:
             raise ValueError(f"TEKEN_OPEN_SIGNUP=true needs {names}: people must know who answers for their data")
-        if self.operator_token and missing:
+        if self.operator_token and names:
             raise ValueError(f"TEKEN_OPERATOR_TOKEN needs {names}: organisations must know who answers for their data")
 
     @property
@@ -96,9 +100,10 @@ class Settings(BaseSettings):
         return self.demo if self.open_signup is None else self.open_signup
 
     @property
-    def is_answered_for(self) -> bool:
-        """Tell whether it is said who answers for people's data; a demo holds nobody's."""
-        return self.demo or all(getattr(self, name).strip() for name in RESPONSIBLE)
+    def missing_answers(self) -> list[str]:
+        """Return what is not set of who answers for people's data; a demo holds nobody's."""
+        missing = [name for name in RESPONSIBLE if not getattr(self, name).strip()]
+        return [] if self.demo else [f"TEKEN_{name.upper()}" for name in missing]
 
     @property
     def is_https(self) -> bool:

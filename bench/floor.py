@@ -2,14 +2,18 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 from uuid import UUID, uuid4
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from sqlalchemy import create_engine, event
 from sqlmodel import Field, Session, SQLModel
+
+from app.db import READERS
 
 
 class Row(SQLModel, table=True):
@@ -21,7 +25,12 @@ class Row(SQLModel, table=True):
 
 def create_app(path: str) -> FastAPI:
     """Return the smallest service that stores something durably, with the session closed before the answer leaves."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=READERS,  # as many as our own service has
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -29,7 +38,14 @@ def create_app(path: str) -> FastAPI:
         connection.execute("PRAGMA synchronous = FULL")
 
     SQLModel.metadata.create_all(engine)
-    app = FastAPI()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        # With more threads than connections a busy machine lets some wait for one until they give up.
+        current_default_thread_limiter().total_tokens = READERS
+        yield
+
+    app = FastAPI(lifespan=lifespan)
 
     def get_session() -> Iterator[Session]:
         with Session(engine) as session:
@@ -41,6 +57,7 @@ def create_app(path: str) -> FastAPI:
         session.add(row)
         session.commit()
         session.refresh(row)
+        session.close()  # or its connection waits until a thread is free to end the request, and threads for it
         return row
 
     return app

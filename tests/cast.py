@@ -27,6 +27,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /v1/agreement": {"kind": "greetings"},
     "POST /v1/pauses": {"until": (NOON + timedelta(days=3)).isoformat()},
     "POST /v1/residents/{resident_id}/freeze": {"reason": "died"},
+    "PUT /v1/residents/{resident_id}/representative": {
+        "name": "Riet Bos",
+        "kind": "mentor",
+        "until": (NOON + timedelta(days=90)).isoformat(),
+    },
     "POST /v1/sessions": {"email": "niemand@team.example", "totp": "000000"},
     "POST /v1/caseload": {"name": "Mevrouw A."},
     "POST /v1/cases/{case_id}/acknowledgements": {"reason": "Ik bel", "follow_up_at": "2027-03-10T15:00:00Z"},
@@ -64,6 +69,7 @@ class Cast:
         self.waiting = Person(client, "", self.let_wait())
         self.work, of_work = make_work(client, self.anna)
         self.things |= {"resident_id": self.anna.id} | of_work
+        self.ended = {"revoked": self.revoke(), "erased": self.erase()}
         self.answer = "claim"
 
     def let_wait(self) -> str:
@@ -80,15 +86,13 @@ class Cast:
         people |= {"stranger": self.eef, "other": self.dora, "display": self.window, "waiting": self.waiting}
         if who == "nobody":
             return [None]
-        if who == "erased":
-            return self.erased()
-        return self.revoked() if who == "revoked" else [people[who].token]
+        return self.ended.get(who) or [people[who].token]
 
     def subscribe(self, who: Person) -> str:
         made = who.post("/v1/subscriptions", json={"channel": "email", "address": "anna@post.example"})
         return made.json()["subscription"]["id"]
 
-    def revoked(self) -> list[str | None]:
+    def revoke(self) -> list[str | None]:
         """A phone that Anna ended, and a contact whom she let go."""
         code = self.anna.post("/v1/pairings").json()["code"]
         phone = self.client.post(f"/v1/pairings/{code}/accept").json()["token"]
@@ -99,7 +103,7 @@ class Cast:
         assert self.anna.delete(f"/v1/contacts/{gone.id}").status_code == 204
         return [phone, gone.token]
 
-    def erased(self) -> list[str | None]:
+    def erase(self) -> list[str | None]:
         """A resident who erased herself, her contact, and a contact of Anna's who did."""
         hanna = make_resident(self.client, "Hanna")
         jet, kees = make_contact(hanna, "Jet"), make_contact(self.anna, "Kees")

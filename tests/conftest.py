@@ -1,20 +1,49 @@
 """Both databases, a house, a client and the cast; each test starts empty."""
 
+import logging
+import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
+from hypothesis import settings
 from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from app import migrating
 from app.house import House
 from tests.house import HandClock, make_app, make_client, make_house
+from tests.lent import leave
 from tests.people import Person, make_contact, make_resident
 from tests.postgres import emptied, new_database
 from tests.server import Server, serving
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
+ENOUGH_BYTES = 2 * 1024**3
+
+# A machine that does other things too must fail no property by the clock: speed is measured in `bench/`.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory where there is enough of it: SQLite waits for the disk at each commit."""
+    if SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ENOUGH_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Generator[None]:
+    """Put the logs back that a command set up: it wrote to a stream which is closed by now."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers = [handler for handler in root.handlers if handler in handlers]
+    root.setLevel(level)
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +57,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server_url() -> Generator[str]:
-    """One migrated PostgreSQL database for this test worker."""
+def postgres_template() -> Generator[str]:
+    """The name of an empty migrated database; nobody is ever in it, so that others can be made after it."""
     with new_database() as url:
         engine = create_engine(url)
         migrating.to_newest(engine)
         engine.dispose()
+        yield str(engine.url.database)
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(postgres_template: str) -> Generator[str]:
+    """One migrated PostgreSQL database for this test worker."""
+    with new_database(like=postgres_template) as url:
         yield url
+        leave(url)
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +82,11 @@ def sqlite_url_of_module(sqlite_template: Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="module")
-def postgresql_url_of_module() -> Generator[str]:
+def postgresql_url_of_module(postgres_template: str) -> Generator[str]:
     """A PostgreSQL database for all tests of a module."""
-    with new_database() as url:
-        engine = create_engine(url)
-        migrating.to_newest(engine)
-        engine.dispose()
+    with new_database(like=postgres_template) as url:
         yield url
+        leave(url)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from app.clock import Clock
 from app.house import House, build
 from app.main import create_app
 from app.settings import Settings
+from tests.client import QuickClient
+from tests.lent import lent
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -63,6 +65,7 @@ def make_settings(data_dir: Path, database_url: str = "", **given: Any) -> Setti
 def make_house(data_dir: Path, database_url: str = "", **given: Any) -> House:
     """Build a service on an existing database, with a clock to move."""
     house = build(make_settings(data_dir, database_url, **given))
+    house.db = lent(house.db)
     house.clock = HandClock()
     return house
 
@@ -71,6 +74,7 @@ def make_app(data_dir: Path, database_url: str = "", *, clock: Clock | None = No
     """Make the app on an existing database, without its worker."""
     app = create_app(make_settings(data_dir, database_url, **given), with_worker=False)
     app.state.house.clock = clock or HandClock()
+    app.state.house.db = lent(app.state.house.db)
     # The framework works its routes out at their first request, for a tenth of a second of each test. They know
     # nothing of one service, so that all of a process share those of the first one.
     app.router.routes = _routes.setdefault(app.state.house.settings.demo, app.router.routes)
@@ -79,4 +83,4 @@ def make_app(data_dir: Path, database_url: str = "", *, clock: Clock | None = No
 
 def make_client(app: FastAPI) -> TestClient:
     """Return a client that speaks to the app as a browser on the same site would."""
-    return TestClient(app, base_url="http://testserver", follow_redirects=False)
+    return QuickClient(app, base_url="http://testserver", follow_redirects=False)

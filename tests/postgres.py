@@ -12,6 +12,8 @@ from psycopg import sql
 
 from app.models.base import Table
 
+# A connection for each database that is emptied for every test: a new one reads about forty tables first.
+_emptying: dict[str, psycopg.Connection] = {}
 FOLDER = Path(tempfile.gettempdir()) / f"teken-postgres-{os.getuid()}"
 
 
@@ -40,18 +42,20 @@ def unsafe(url: str) -> str:
 
 def emptied(url: str) -> str:
     """Empty a database. TRUNCATE makes every file of every table anew, which takes ten times as long."""
-    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
-        for table in reversed(Table.metadata.sorted_tables):
-            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+    if url not in _emptying:
+        _emptying[url] = psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
+    tables = [sql.Identifier(table.name) for table in reversed(Table.metadata.sorted_tables)]
+    _emptying[url].execute(sql.SQL("; ").join(sql.SQL("DELETE FROM {}").format(table) for table in tables))
     return url
 
 
 @contextmanager
-def new_database() -> Generator[str]:
-    """Make an empty database for one test worker, and drop it afterwards; yields its SQLAlchemy URL."""
+def new_database(like: str = "template1") -> Generator[str]:
+    """Make a database as another one in which nobody is, and drop it afterwards; yields its SQLAlchemy URL."""
     server, name = server_url(), f"teken_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like))
+        connection.execute(made)
     with psycopg.connect(server) as connection:
         info = connection.info
         url = f"postgresql+psycopg://{info.user}@/{name}?host={info.host}&port={info.port}"
@@ -61,5 +65,7 @@ def new_database() -> Generator[str]:
     try:
         yield url
     finally:
+        if url in _emptying:
+            _emptying.pop(url).close()
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,13 +1,15 @@
 """What is agreed about silence: the resident chooses, alone, and reads first how long it can take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from app import ledger
 from app.errors import CircleNeeded
 from app.flows import asking, caring, due, reach, record, silences
 from app.models.circle import Contact
@@ -79,6 +81,8 @@ def choose(session: Session, resident: Resident, wish: Wish, now: datetime) -> S
     """
     refuse_small_circle(session, resident, wish.kind, now)
     agreement = of(session, resident)
+    if wish.kind == GREETINGS != agreement.kind and (held := _held(session, resident)):
+        ledger.note(session, "agreement", *held)
     _take_over(agreement, wish)
     agreement.agreed_at, agreement.empty_told_at = now, None
     session.add(agreement)
@@ -168,6 +172,20 @@ def words_of(session: Session, resident: Resident, agreement: Agreement, now: da
         said.append(say(language, "agreement.caseworker.does"))
     said += [longest_wait_words(session, resident, agreement, now), say(language, "agreement.no_rescue")]
     return f"{said[0]}. " + " ".join(said[1:])
+
+
+def _held(session: Session, resident: Resident) -> Sequence[UUID]:
+    """Return which words held until now."""
+    mine = select(AgreementConsent.id).where(AgreementConsent.resident_id == resident.id)
+    open_ones = mine.where(col(AgreementConsent.until_at).is_(None), col(AgreementConsent.kind).in_(KINDS))
+    return session.exec(open_ones).all()
+
+
+def end_again(session: Session, consent_id: UUID, now: datetime) -> None:
+    """After a restore: end what its resident had ended, if it holds here still; they may agree anew."""
+    consent = session.get(AgreementConsent, consent_id)
+    if consent and consent.until_at is None:
+        choose(session, session.get_one(Resident, consent.resident_id), Wish(GREETINGS), now)
 
 
 def _keep_consent(session: Session, resident: Resident, agreement: Agreement, wish: Wish, now: datetime) -> None:

@@ -16,6 +16,7 @@ from app.models.silence import Question, Silence
 from app.phatic.silence import may_claim
 
 CALL_ME: Final = "call_me"
+SPOKE: Final = "spoke"
 SAME_TAP: Final = timedelta(minutes=10)
 
 
@@ -35,16 +36,20 @@ def give(session: Session, keys: Keys, question: Question, answer: Answer, now: 
         Unreadable: this person cannot answer that.
     """
     resident = session.get_one(Resident, question.resident_id, with_for_update=True)
-    silence = session.get_one(Silence, question.silence_id)
+    # A page read both before the lock: meanwhile somebody else may have answered.
+    silence = session.get_one(Silence, question.silence_id, populate_existing=True)
+    session.refresh(question)
     if silence.state == silences.CLOSED:
         raise Conflict("episode-closed")
     contact = session.get(Contact, question.contact_id) if question.contact_id else None
-    given = Given(session, keys, resident, silence, question, contact, now)
+    has_spoken = question.answer == SPOKE
+    given = Given(session, keys, resident, silence, question, contact, now, has_spoken=has_spoken)
     answers = OF_CONTACT if contact else OF_RESIDENT
     if answer.word not in answers:
         raise Unreadable
-    question.answer, question.answered_at = answer.word, now
-    session.add(question)
+    if not has_spoken:
+        question.answer, question.answered_at = answer.word, now
+        session.add(question)
     answers[answer.word](given, answer)
     session.flush()
     return silence
@@ -52,7 +57,7 @@ def give(session: Session, keys: Keys, question: Question, answer: Answer, now: 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Who answers, about which silence, when."""
+    """Who answers, about which silence, when; `has_spoken`: to this question they said before that they spoke."""
 
     session: Session
     keys: Keys
@@ -61,6 +66,7 @@ class Given:
     question: Question
     contact: Contact | None
     now: datetime
+    has_spoken: bool = False
 
 
 def _is_well(given: Given, answer: Answer) -> None:
@@ -96,22 +102,29 @@ def _asks_to_be_called(given: Given, _: Answer) -> None:
 
 
 def _claims(given: Given, _: Answer) -> None:
-    """Hold the clock for two hours, four together for one person (`trust.md` 31)."""
+    """Hold the clock for two hours, four together for one person (`trust.md` 31); one line of the log a question."""
     silence, question = given.silence, given.question
     if silence.claimed_by not in {None, question.contact_id} and (silence.claimed_until or given.now) > given.now:
         raise Conflict("already-done")
     before = sum(one.claimed_s for one in _questions_of_person(given))
     until = given.now + may_claim(timedelta(seconds=before))
     held_until = max(given.now, silence.claimed_until or given.now) if silence.claimed_by else given.now
+    is_first = question.claimed_s == 0 and until > held_until
     question.claimed_s += max(0, int((until - held_until).total_seconds()))
     silence.claimed_by, silence.claimed_until = question.contact_id, max(until, held_until)
     given.session.add_all([silence, question])
-    record.write(given.session, given.resident.id, "silence-claimed", given.now, contact=question.contact_id)
+    if is_first:
+        record.write(given.session, given.resident.id, "silence-claimed", given.now, contact=question.contact_id)
     look_again(given)
 
 
 def _spoke(given: Given, _: Answer) -> None:
-    """Stop asking others for a day at most; only a sign or a caseworker's outcome closes (`trust.md` 27)."""
+    """Stop asking others for a day at most; only a sign or a caseworker's outcome closes (`trust.md` 27).
+
+    Once for each question: said again and again it would hold the ladder for ever, and write to the resident each time.
+    """
+    if given.has_spoken:
+        return
     silence = given.silence
     silence.spoke_by, silence.spoke_at = given.question.contact_id, given.now
     silence.claimed_by = silence.claimed_until = None
@@ -157,4 +170,4 @@ OF_RESIDENT: dict[str, Callable[[Given, Answer], None]] = {
     "away": _is_away,
     "call_me": _asks_to_be_called,
 }
-OF_CONTACT: dict[str, Callable[[Given, Answer], None]] = {"claim": _claims, "spoke": _spoke, "not_now": _not_now}
+OF_CONTACT: dict[str, Callable[[Given, Answer], None]] = {"claim": _claims, SPOKE: _spoke, "not_now": _not_now}

@@ -1,5 +1,9 @@
-"""Puts questions about a silence to people, and tells exactly those the all-clear: rows, never content."""
+"""Puts questions about a silence to people, and tells exactly those the all-clear: rows, never content.
 
+A caseworker's question has no link that acts: they answer where they come in with their code.
+"""
+
+import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,15 +19,19 @@ from app.models.circle import Contact
 from app.models.outbox import Attempt, OutboxItem, Subscription
 from app.models.people import Resident, Viewer
 from app.models.silence import Question, Silence
-from app.models.work import Member
+from app.models.work import Member, Organisation
 from app.phatic.when import after_quiet
 
 QUESTION, ALL_CLEAR, NOTICE = "question", "all_clear", "notice"
 # The receiver's own hours (`product.md`, agreements 1), where their address says no others.
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 30)
 LINK_BYTES: Final = 16
+NO_LINK_BYTES: Final = 32
+TO_MEMBER: Final = "caseworker"
 # A question of the day before yesterday is put anew or not at all; an all-clear may still come then.
 QUESTION_LIVES, ALL_CLEAR_LIVES, NOTICE_LIVES = timedelta(days=2), timedelta(days=4), timedelta(days=30)
+# Who works gets nothing at weekends, and what lay there on Friday is still true on Monday.
+WORK_LIVES: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,9 @@ def contact_as_person(session: Session, contact: Contact) -> Person:
     return Person(time_zone=viewer.time_zone, contact=contact, viewer_id=viewer.id)
 
 
-def member_as_person(member: Member, time_zone: str) -> Person:
+def member_as_person(session: Session, member: Member) -> Person:
     """Return a caseworker, on the clock of their organisation."""
-    return Person(time_zone=time_zone, member=member)
+    return Person(time_zone=session.get_one(Organisation, member.organisation_id).time_zone, member=member)
 
 
 def link_token(keys: Keys, question_id: UUID) -> str:
@@ -62,10 +70,22 @@ def link_token(keys: Keys, question_id: UUID) -> str:
 def ask(
     session: Session, keys: Keys, silence: Silence, person: Person, *, rung: str, now: datetime, at_once: bool = False
 ) -> Question:
-    """Put one question to one person, on every address of theirs; it can be read after their quiet hours."""
-    addresses = addresses_of(session, person)
-    moments = {address.id: now if at_once else _after_quiet(address, person, now) for address in addresses}
-    question = Question(
+    """Put one question to the resident or to one of the circle, with a link that answers."""
+    question = _question(silence, person, rung, now)
+    question.link_hash = keys.hash(link_token(keys, question.id))
+    return _put(session, question, person, lives=QUESTION_LIVES, at_once=at_once)
+
+
+def ask_member(session: Session, silence: Silence, member: Member, now: datetime) -> Question:
+    """Put one question to a caseworker: it stands in their caseload at once."""
+    person = member_as_person(session, member)
+    question = _question(silence, person, TO_MEMBER, now)
+    question.link_hash = secrets.token_hex(NO_LINK_BYTES)  # of nothing: no link answers for a caseworker
+    return _put(session, question, person, lives=WORK_LIVES)
+
+
+def _question(silence: Silence, person: Person, rung: str, now: datetime) -> Question:
+    return Question(
         id=uuid4(),
         resident_id=silence.resident_id,
         silence_id=silence.id,
@@ -73,15 +93,20 @@ def ask(
         member_id=person.member.id if person.member else None,
         rung=rung,
         asked_at=now,
-        reach_at=min(moments.values(), default=now if at_once else _after_quiet(None, person, now)),
+        reach_at=now,
         link_hash="",
     )
-    question.link_hash = keys.hash(link_token(keys, question.id))
+
+
+def _put(session: Session, question: Question, person: Person, *, lives: timedelta, at_once: bool = False) -> Question:
+    """Lay a question ready on every address of a person; it can be read after their quiet hours."""
+    now, addresses = question.asked_at, addresses_of(session, person)
+    moments = {address.id: now if at_once else _after_quiet(address, person, now) for address in addresses}
+    question.reach_at = min(moments.values(), default=now if at_once else _after_quiet(None, person, now))
     session.add(question)
     session.flush()
     for address in addresses:
-        due_at = moments[address.id]
-        session.add(_item(question, address, QUESTION, due_at=due_at, lives=QUESTION_LIVES, now=now))
+        session.add(_item(question, address, QUESTION, due_at=moments[address.id], lives=lives, now=now))
     return question
 
 
@@ -120,33 +145,31 @@ def all_clear_item(session: Session, question: Question, address: Subscription, 
     return _item(question, address, ALL_CLEAR, due_at=due_at, lives=ALL_CLEAR_LIVES, now=now)
 
 
-def notice(session: Session, resident: Resident, note: str, now: datetime) -> int:
+def notice(session: Session, resident: Resident, note: str, now: datetime) -> None:
     """Lay a private notice for the resident ready on every address of theirs; `note` names its words."""
-    return _notice(session, resident_as_person(resident), note, now, resident_id=resident.id)
+    _notice(session, resident_as_person(resident), note, now, lives=NOTICE_LIVES)
 
 
-def tell_member(session: Session, member: Member, time_zone: str, note: str, now: datetime) -> int:
+def tell_member(session: Session, member: Member, note: str, now: datetime) -> None:
     """Lay a notice for a caseworker ready; it names nobody."""
-    return _notice(session, member_as_person(member, time_zone), note, now, resident_id=None)
+    _notice(session, member_as_person(session, member), note, now, lives=WORK_LIVES)
 
 
-def _notice(session: Session, person: Person, note: str, now: datetime, *, resident_id: UUID | None) -> int:
-    addresses = addresses_of(session, person)
-    for address in addresses:
+def _notice(session: Session, person: Person, note: str, now: datetime, *, lives: timedelta) -> None:
+    for address in addresses_of(session, person):
         due_at = _after_quiet(address, person, now)
         session.add(
             OutboxItem(
-                resident_id=resident_id,
+                resident_id=person.resident_id,
                 subscription_id=address.id,
                 purpose=NOTICE,
                 note=note,
                 state=outbox.WAITING,
                 due_at=due_at,
-                expires_at=due_at + NOTICE_LIVES,
+                expires_at=due_at + lives,
                 made_at=now,
             )
         )
-    return len(addresses)
 
 
 def addresses_of(session: Session, person: Person) -> list[Subscription]:
@@ -172,10 +195,9 @@ def _owner_of(person: Person) -> tuple[object, UUID | None]:
 def _person_of(session: Session, question: Question) -> Person:
     if question.contact_id:
         return contact_as_person(session, session.get_one(Contact, question.contact_id))
-    resident = session.get_one(Resident, question.resident_id)
     if question.member_id:
-        return member_as_person(session.get_one(Member, question.member_id), resident.time_zone)
-    return resident_as_person(resident)
+        return member_as_person(session, session.get_one(Member, question.member_id))
+    return resident_as_person(session.get_one(Resident, question.resident_id))
 
 
 def _is_residents(question: Question) -> bool:

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from app import access_work, auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
-from app.flows import asking_members, organisations, people, record
+from app.flows import asking, due, organisations, people, record, returning, silences
 from app.models.people import Pairing, Resident
 from app.models.silence import AgreementConsent
-from app.models.work import Care, CareCode, Handover, Member, Organisation, WayBack
+from app.models.work import Care, CareCode, Handover, Member, Organisation
 from app.phatic.wording import say
 
 ASKED, ACTIVE, DECLINED, ENDED = "asked", "active", "declined", "ended"
@@ -47,7 +47,7 @@ def ask(session: Session, member: Member, resident_id: UUID, now: datetime) -> C
         select(Care).where(Care.resident_id == resident_id, Care.organisation_id == organisation.id)
     ).all()
     is_open = any(care.state in {ASKED, ACTIVE} for care in had)
-    if is_open or any(care.asked_at > now - ASK_AGAIN_AFTER for care in had if care.state == DECLINED):
+    if is_open or any(care.asked_at > now - ASK_AGAIN_AFTER for care in had if _never_began(care)):
         raise Conflict("already-done")
     care = Care(
         resident_id=resident_id, organisation_id=organisation.id, member_id=member.id, state=ASKED, asked_at=now
@@ -56,10 +56,16 @@ def ask(session: Session, member: Member, resident_id: UUID, now: datetime) -> C
         care.state, care.is_muted = DECLINED, True
     else:
         _line(session, care, "care-asked", now)
-        asking_members.tell_resident(session, resident, "care-asked", now)
+        asking.notice(session, resident, "care-asked", now)
     session.add(care)
     session.flush()
     return care
+
+
+def _never_began(care: Care) -> bool:
+    """Tell whether the answer was no; a yes that was taken back before it counted looks the same."""
+    is_undone = care.from_at is None or (care.ended_at is not None and care.ended_at < care.from_at)
+    return care.state == DECLINED or (care.state == ENDED and is_undone)
 
 
 def begin_for(
@@ -76,13 +82,19 @@ def begin_for(
 def pairing_for(
     session: Session, keys: Keys, member: Member, resident_id: UUID | None, now: datetime
 ) -> tuple[Pairing, str, str]:
-    """Make a new way in for somebody who has not begun yet, and whom this organisation asked (`trust.md` 1)."""
+    """Make a new way in for somebody who has not begun yet, and whom this organisation asked (`trust.md` 1).
+
+    Of who has begun it tells nothing more: what they answered is not to be read here.
+    """
     organisations.need_basis(session, member.organisation_id, now)
     cares = select(Care).where(Care.resident_id == resident_id, Care.organisation_id == member.organisation_id)
-    if resident_id is None or not any(care.state in {ASKED, ACTIVE} for care in session.exec(cares)):
+    states = {care.state for care in session.exec(cares)}
+    if resident_id is None or not states:
         raise NotFound
     if people.has_begun(session, resident_id):
         raise NotAllowed("not-yours-to-pair")
+    if not states & {ASKED, ACTIVE}:
+        raise NotFound
     return people.make_pairing(session, keys, session.get_one(Resident, resident_id), now, is_own=False)
 
 
@@ -163,15 +175,19 @@ def decline(session: Session, care: Care, now: datetime, *, never: bool) -> None
 
 
 def end(session: Session, care: Care, now: datetime, *, by: str) -> None:
-    """End a care: by the `resident` ("Toch niet", or any day later), or by the `organisation`."""
-    if care.state not in {ASKED, ACTIVE}:
+    """End a care: by the `resident` ("Toch niet", or any day later), or by the `organisation`.
+
+    A question that still waits is declined by it, like by any other no.
+    """
+    if care.state == ASKED:
+        decline(session, care, now, never=False)
+        return
+    if care.state != ACTIVE:
         raise Conflict("already-done")
-    had_begun = care.state == ACTIVE
     ledger.note(session, "care", care.id)
     care.state, care.ended_at = ENDED, now
     session.add(care)
-    if had_begun:
-        _line(session, care, f"care-ended-by-{by}", now)
+    _line(session, care, f"care-ended-by-{by}", now)
     of_care = (col(AgreementConsent.resident_id) == care.resident_id, col(AgreementConsent.kind) == KIND)
     session.exec(
         update(AgreementConsent).where(*of_care, col(AgreementConsent.until_at).is_(None)).values(until_at=now)
@@ -179,9 +195,22 @@ def end(session: Session, care: Care, now: datetime, *, by: str) -> None:
     session.exec(
         update(Handover).where(col(Handover.care_id) == care.id, col(Handover.ended_at).is_(None)).values(ended_at=now)
     )
-    session.exec(
-        update(WayBack).where(col(WayBack.care_id) == care.id, col(WayBack.refused_at).is_(None)).values(refused_at=now)
-    )
+    for way_back in returning.of(session, care):
+        returning.refuse(session, way_back, now)
+    _leave_to_the_circle(session, care.resident_id, now)
+
+
+def _leave_to_the_circle(session: Session, resident_id: UUID, now: datetime) -> None:
+    """Let an open silence that had come to the caseworker go on without one; if nobody is left, the resident hears."""
+    resident = session.get_one(Resident, resident_id)
+    resident.tidy_at = now
+    session.add(resident)
+    silence = silences.current(session, resident_id)
+    if silence and silence.state in silences.AT_WORK and silence.rested_at is None:
+        is_circle_asked = any(one.contact_id for one in silences.questions_of(session, silence))
+        silence.state = silences.CIRCLE_ASKED if is_circle_asked else silences.ASKED
+        session.add(silence)
+        due.look_at(session, resident_id, now)
 
 
 def forget_codes(session: Session, now: datetime) -> None:

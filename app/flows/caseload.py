@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,16 @@ from app.access_work import counts, was_asked
 from app.flows import record
 from app.models.circle import Contact
 from app.models.people import Resident
+from app.models.record import LogLine
 from app.models.silence import Agreement, Pause, Question, Silence
 from app.models.work import Care, CaseAct, Member, Organisation, WorkSession
 from app.phatic import caseload
 from app.phatic.caseload import Standing
-from app.phatic.when import local_day
+from app.phatic.when import at_clock, local_day
 from app.phatic.wording import say
 
 ACKNOWLEDGEMENT, CLOSING = "acknowledgement", "closing"
+LOOKED = "caseload-opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,21 @@ def is_first_look(session: Session, member: Member, now: datetime) -> bool:
     return session.exec(looked.limit(1)).first() is None
 
 
+def not_yet_told(session: Session, member: Member, lines: Sequence[Line], now: datetime) -> Sequence[Line]:
+    """Return the lines whose resident cannot read yet that this caseworker opened the list today.
+
+    At the first look of a day all of them; later whoever came onto the list since.
+    """
+    if is_first_look(session, member, now):
+        return lines
+    zone = session.get_one(Organisation, member.organisation_id).time_zone
+    today = at_clock(local_day(now, zone), time(0), zone)
+    theirs = col(LogLine.resident_id).in_([line.resident.id for line in lines])
+    opened = select(LogLine).where(theirs, LogLine.kind == LOOKED, LogLine.written_at >= today)
+    told = {one.resident_id for one in session.exec(opened) if one.names.get("member") == str(member.id)}
+    return [line for line in lines if line.resident.id not in told]
+
+
 def note_look(session: Session, work_id: UUID, member: Member, now: datetime) -> None:
     """Keep that the list was opened today; when, is no business of anybody's."""
     work = session.get_one(WorkSession, work_id)
@@ -156,7 +173,7 @@ def write_looks(unit: Callable[[], object], member: Member, lines: Sequence[Line
     """Write the day's line for each resident on a list, each in a transaction of their own (`trust.md` 36)."""
     for line in lines:
         with unit() as session:  # ty: ignore[invalid-context-manager]  # house.db.write
-            note(session, line.care, member, "caseload-opened", now)
+            note(session, line.care, member, LOOKED, now)
 
 
 def note(session: Session, care: Care, member: Member, kind: str, now: datetime, **names: str | None) -> None:

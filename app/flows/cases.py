@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict, Unreadable
-from app.flows import asking_members, caring, caseload, organisations, outbox, silences
+from app.flows import asking, caring, caseload, due, freezing, organisations, silences
 from app.flows.working import hours_of
-from app.models.outbox import OutboxItem
 from app.models.people import Resident
-from app.models.silence import Agreement, Freeze, Question, Silence
+from app.models.silence import Agreement, Question, Silence
 from app.models.work import Care, CaseAct, Member, Organisation
 from app.phatic import hours, roster
 from app.phatic.caseload import ACKNOWLEDGED, WAITING
@@ -48,8 +46,8 @@ def escalate(session: Session, silence: Silence, now: datetime) -> datetime:
     if call.turn and call.at <= now:
         silence.state = WAITING
         for member in found.who[call.turn]:
-            asking_members.ask(session, silence, member, now)
-        caseload.note(session, care, found.who[call.turn][0], "case-asked", now)
+            asking.ask_member(session, silence, member, now)
+            caseload.note(session, care, member, "case-asked", now)
         session.flush()
         call = next_call(_case_of(session, silence, found, now), now, found.working)
     session.add(silence)
@@ -134,7 +132,10 @@ def acknowledge(
 
 
 def close(session: Session, care: Care, member: Member, *, outcome: str, text: str | None, now: datetime) -> CaseAct:
-    """Close a case with how it ended. After a death or an admission the account rests: no message goes out again."""
+    """Close a case with how it ended; from here on the quiet counts anew.
+
+    After a death or an admission the account rests: no message goes out again.
+    """
     silence = _came(session, care, now)
     act = CaseAct(
         resident_id=care.resident_id,
@@ -147,11 +148,12 @@ def close(session: Session, care: Care, member: Member, *, outcome: str, text: s
     )
     session.add(act)
     silences.close(session, silence, outcome, now)
+    resident = session.get_one(Resident, care.resident_id)
+    due.set_anew(session, resident, now, from_at=now)
+    if outcome in RESTS_AFTER:  # which drops the all-clear: after this nobody is told that all is well
+        freezing.freeze(session, resident, member, outcome, now)
     kind = "case-closed-with-note" if text else "case-closed"
     caseload.note(session, care, member, kind, now, outcome=outcome, text=text)
-    if outcome in RESTS_AFTER:
-        _tell_nobody(session, silence, now)
-        _let_rest(session, care, member, outcome, now)
     return act
 
 
@@ -162,33 +164,12 @@ def let_go(session: Session, care: Care, now: datetime) -> None:
     caring.end(session, care, now, by="organisation")
 
 
-def _tell_nobody(session: Session, silence: Silence, now: datetime) -> None:
-    """Drop the all-clear: after a death or an admission nobody is told that all is well, nor anything else."""
-    asked = select(Question.id).where(Question.silence_id == silence.id)
-    waits = (col(OutboxItem.question_id).in_(asked), col(OutboxItem.state) == outbox.WAITING)
-    session.flush()
-    session.exec(update(OutboxItem).where(*waits).values(state=outbox.DROPPED, why="rests", ended_at=now))
-
-
-def _let_rest(session: Session, care: Care, member: Member, outcome: str, now: datetime) -> None:
-    resident = session.get_one(Resident, care.resident_id)
-    if resident.frozen_at is None:
-        resident.frozen_at = now
-        session.add(resident)
-        session.add(
-            Freeze(
-                resident_id=resident.id,
-                member_id=member.id,
-                reason=outcome,
-                asked_at=now,
-                confirmed_by=member.id,
-                confirmed_at=now,
-            )
-        )
-
-
 def _came(session: Session, care: Care, now: datetime) -> Silence:
-    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after."""
+    """Return the open silence, once it has come to its caseworker; `episode-closed` before and after.
+
+    Under the resident's lock: a sign that comes at the same moment is heard before or after, and never undone.
+    """
+    session.get_one(Resident, care.resident_id, with_for_update=True)
     line = caseload.line_of(session, care, now)
     if line.silence is None or line.silence.state not in {WAITING, ACKNOWLEDGED}:
         raise Conflict("episode-closed")

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotFound
-from app.flows import memory, reach, record
+from app.flows import freezing, memory, reach, record, silences
 from app.models.circle import Consent, Contact, Invitation
 from app.models.people import Resident, Viewer
 from app.phatic.wording import say
@@ -195,6 +195,7 @@ def _hold_to_age(contact: Contact) -> None:
 def _go_on(session: Session, contact: Contact, had: UUID, *, is_late: bool) -> None:
     """Take a grant from the viewer who had it; a link that lay about for long waits for the resident's yes again."""
     ledger.note(session, "renewal", contact.id, had)
+    silences.end_links(session, contact)
     if is_late and contact.state == ACTIVE:
         contact.state = WAITING
 
@@ -251,6 +252,7 @@ def end(session: Session, resident: Resident, contact: Contact, now: datetime, *
     contact.state, contact.ended_at = ENDED, now
     session.add(contact)
     session.flush()
+    freezing.forget_word_of(session, contact, now)
     ledger.note(session, "grant", contact.id)
     if contact.viewer_id:
         forget_viewer_without_grants(session, contact.viewer_id)

@@ -62,7 +62,7 @@ def claim(session: Session, item_id: UUID, now: datetime, lease: timedelta = LEA
         return TAKEN
     subscription = session.get_one(Subscription, item.subscription_id)
     receiver = _receiver(session, subscription)
-    if why := _never(item, subscription, now):
+    if why := _never(session, item, subscription, now):
         return _drop(item, why, now)
     shown, parts = None, ()
     if item.purpose == outbox.TEKEN:
@@ -132,7 +132,7 @@ def _with_it(
         item = _lease(session, item_id, now, lease)
         if item is None:
             continue
-        if why := _never(item, subscription, now):
+        if why := _never(session, item, subscription, now):
             _drop(item, why, now)
             continue
         told = _told(session, item, subscription, receiver, now)
@@ -189,8 +189,15 @@ def _receiver(session: Session, subscription: Subscription) -> Receiver:
     return Receiver(found.language, found.time_zone)
 
 
-def _never(item: OutboxItem, subscription: Subscription, now: datetime) -> str | None:
-    """Say why an item must not be sent to this address any more, whatever is in it."""
+def _never(session: Session, item: OutboxItem, subscription: Subscription, now: datetime) -> str | None:
+    """Say why an item must not be sent to this address any more, whatever is in it.
+
+    To and about somebody who rests nothing is sent: not what they shared before, and nothing that a later day laid
+    ready.
+    """
+    resident = session.get(Resident, item.resident_id) if item.resident_id else None
+    if resident and resident.frozen_at:
+        return "resting"
     if item.expires_at <= now:
         return "expired"
     if subscription.switched_off_at:

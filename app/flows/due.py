@@ -25,9 +25,26 @@ PAUSED_UNTIL = (
     .scalar_subquery()
 )
 IS_ASKED_TO_REST = exists().where(FREEZE.c.resident_id == OF, FREEZE.c.thawed_at.is_(None))
+# Not the plan, which would be opened with its key for nothing.
+KNOWN = (
+    "kind",
+    "at",
+    "weekdays",
+    "follows_rhythm",
+    "level",
+    "agreed_at",
+    "rhythm",
+    "heard_at",
+    "next_due_at",
+    "silence_id",
+)
 # One statement for all that a sign has to know: it is on the path of every tap.
 CLOCK = (
-    select(*AGREEMENT.c, PAUSED_UNTIL.label("paused_until"), IS_ASKED_TO_REST.label("is_asked_to_rest"))
+    select(
+        *(AGREEMENT.c[name] for name in KNOWN),
+        PAUSED_UNTIL.label("paused_until"),
+        IS_ASKED_TO_REST.label("is_asked_to_rest"),
+    )
     .where(AGREEMENT.c.resident_id == OF)
     .with_for_update(of=AGREEMENT)
 )
@@ -140,6 +157,18 @@ def set_anew(session: Session, resident: Resident, now: datetime, *, from_at: da
     if from_at:
         rhythm.restart(local_day(from_at, clock.time_zone))
     keep(session, resident, heard_at=clock.heard_at, at=moment_of(clock, rhythm, begins_at, now), rhythm=rhythm)
+
+
+def follow_zone(session: Session, resident: Resident, now: datetime) -> None:
+    """Compute the next moment anew on the clock of another zone; one that has passed there already stays as it was.
+
+    Who lands in the east must not be asked at once because it is late there, nor a day later than was agreed.
+    """
+    before = clock_of(session, resident, now).next_due_at
+    set_anew(session, resident, now)
+    after = clock_of(session, resident, now).next_due_at
+    if before and after and after <= now < before:
+        look_at(session, resident.id, before)
 
 
 def look_at(session: Session, resident_id: UUID, at: datetime | None) -> None:

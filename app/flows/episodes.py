@@ -19,7 +19,6 @@ from app.phatic.wording import say, since_words
 
 OWN_ANSWERS: Final = ("fine", "rest", "away", "call_me")
 CIRCLE_ANSWERS: Final = ("claim", "spoke", "not_now")
-WITH_CASEWORKER: Final = (silences.CASEWORKER_WAITING, silences.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _asked(session: Session, silence: Silence, reader: Reader) -> str:
         words = say(reader.language, "episode.asked.people", name=", ".join(found))
     else:
         words = say(reader.language, "episode.asked.own")
-    if silence.state in WITH_CASEWORKER:
+    if silence.state in silences.AT_WORK:
         words += " " + say(reader.language, "episode.asked.caseworker")
     return words
 

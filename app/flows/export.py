@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 from sqlmodel import Session, col, or_, select
 
-from app.flows import circle, export_work, feed, people, record, subscriptions
+from app.flows import circle, export_silence, export_work, feed, people, record, subscriptions
 from app.models.base import Table
 from app.models.circle import Contact
 from app.models.people import Resident, Viewer
@@ -55,8 +55,11 @@ def _of_resident(session: Session, resident: Resident, now: datetime) -> Files:
     walks = session.exec(select(Walk).where(Walk.resident_id == resident.id).order_by(col(Walk.arrived_at))).all()
     addresses = subscriptions.of(session, resident)
     devices = people.devices_of(session, resident)
+    about_silence = export_silence.of_resident(session, resident)
+    agreed = [consent.words for consent, _ in consents]
+    agreed += [row["words"] for row in about_silence["agreement_consents"]]
     files = {
-        "index.html": _page("resident.html", resident.language, me=resident, signs=signs, log=log, consents=consents),
+        "index.html": _page("resident.html", resident.language, me=resident, signs=signs, log=log, agreed=agreed),
         "README.txt": say(resident.language, "export.readme").encode(),
         "me.json": _json(_columns(resident, *ME)),
         "circle.json": _json([_contact(contact) for contact in contacts]),
@@ -74,6 +77,7 @@ def _of_resident(session: Session, resident: Resident, now: datetime) -> Files:
             [{"day": line.day, "part": line.part, "kind": line.kind, "words": line.sentence} for line in log]
         ),
     }
+    files |= {f"{name}.json": _json(rows) for name, rows in about_silence.items()}
     for _, walk, shown in signs:
         files |= _pictures(resident, walk, shown)
     return files

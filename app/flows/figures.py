@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from app.access_work import counts
 from app.models.silence import Silence
 from app.models.work import Care, Organisation
 from app.phatic.figures import hide_small, tellable
@@ -15,10 +16,11 @@ QUARTER = timedelta(days=91)
 def of(session: Session, organisation: Organisation, now: datetime) -> dict[str, int]:
     """Return figures by what they are of: `in_care`, `silences` of a quarter, and those by `outcome.…`.
 
-    People are counted, not silences: five silences of one person would be about that one.
+    People are counted, not silences: five silences of one person would be about that one. Who said yes is counted
+    from when it counts: until then it can be taken back unseen.
     """
     cares = session.exec(select(Care).where(Care.organisation_id == organisation.id, Care.state == "active")).all()
-    in_care = {care.resident_id for care in cares}
+    in_care = {care.resident_id for care in cares if counts(care, now)}
     closed = session.exec(
         select(Silence.resident_id, Silence.outcome)
         .where(col(Silence.resident_id).in_(in_care), col(Silence.closed_at) > now - QUARTER)

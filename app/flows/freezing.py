@@ -52,6 +52,12 @@ def has_asked(session: Session, resident: Resident, contact: Contact, now: datet
     return found is not None and found.confirmed_at is None and found.contact_id == contact.id
 
 
+def forget_word_of(session: Session, contact: Contact, now: datetime) -> None:
+    """Drop what a contact who goes had asked, while nobody else has said so."""
+    theirs = (col(Freeze.contact_id) == contact.id, col(Freeze.confirmed_at).is_(None), col(Freeze.thawed_at).is_(None))
+    session.exec(update(Freeze).where(*theirs).values(thawed_at=now))
+
+
 def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str, now: datetime) -> Freeze:
     asked = Freeze(
         resident_id=resident.id,
@@ -61,7 +67,8 @@ def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str
         asked_at=now,
     )
     session.add(asked)
-    record.write(session, resident.id, "freeze-asked", now, **_named(by))
+    if isinstance(by, Contact):  # a caseworker asks nobody first: their line says that it rests
+        record.write(session, resident.id, "freeze-asked", now, **_named(by))
     return asked
 
 
@@ -69,6 +76,7 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
     """From here on no message leaves to or about this resident; an open silence ends without a word to anybody."""
     asked.confirmed_by, asked.confirmed_at = by.id, now
     resident.frozen_at = now
+    is_alone = asked.member_id == by.id
     session.add_all([asked, resident])
     session.exec(
         update(Silence)
@@ -83,18 +91,31 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
         .where(col(OutboxItem.resident_id) == resident.id, col(OutboxItem.state) == outbox.WAITING)
         .values(state=outbox.DROPPED, why="resting", ended_at=now)
     )
-    record.write(session, resident.id, "frozen", now, **_named(by))
+    record.write(session, resident.id, "frozen-by" if is_alone else "frozen", now, **_named(by))
 
 
 def thaw(session: Session, resident: Resident, by: Contact | Member, now: datetime) -> None:
-    """Take it back: one person of the circle is enough; of a request that waits, only who made it.
+    """Take it back: one person is enough, of the circle or the caseworker; of a request that waits, who made it.
 
     Raises:
         Conflict: `not-resting`, also where somebody else's request waits: that is nobody's to know.
     """
-    if resident.frozen_at is None and isinstance(by, Contact) and not has_asked(session, resident, by, now):
+    is_own = isinstance(by, Contact) and has_asked(session, resident, by, now)
+    if resident.frozen_at is None and not is_own:
         raise Conflict("not-resting")
     _wake(session, resident, now, kind="thawed-by", names=_named(by))
+
+
+def rests_on(session: Session, resident: Resident, *, at: datetime, now: datetime) -> bool:
+    """Let a sign that was made after somebody asked undo it, and tell whether the account rests all the same.
+
+    One that was made before and came late, from a phone that somebody else switched on, undoes nothing.
+    """
+    found = current(session, resident, now)
+    if found is None or at >= found.asked_at:
+        thaw_by_sign(session, resident, now)
+        return False
+    return found.confirmed_at is not None
 
 
 def thaw_by_sign(session: Session, resident: Resident, now: datetime) -> bool:
@@ -130,4 +151,4 @@ def who_let_it_rest(session: Session, resident: Resident, now: datetime) -> list
 
 
 def _named(by: Contact | Member) -> dict[str, UUID]:
-    return {"contact": by.id} if isinstance(by, Contact) else {"member": by.id}
+    return {"contact": by.id} if isinstance(by, Contact) else {"member": by.id, "organisation": by.organisation_id}

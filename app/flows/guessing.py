@@ -14,8 +14,12 @@ PER_SERVICE = 100
 
 def is_too_much(session: Session, address_hash: str, now: datetime) -> bool:
     """Tell whether codes pause: 10 failures of one address in an hour, or 100 of all (`trust.md` 2)."""
-    of_address = _failures(session, now, FailedAccept.address_hash == address_hash)
-    return of_address >= PER_ADDRESS or _failures(session, now) >= PER_SERVICE
+    return has_failed_often(session, address_hash, now) or _failures(session, now) >= PER_SERVICE
+
+
+def has_failed_often(session: Session, address_hash: str, now: datetime) -> bool:
+    """Tell whether one address has its 10 failures in an hour, whatever others did."""
+    return _failures(session, now, FailedAccept.address_hash == address_hash) >= PER_ADDRESS
 
 
 def note_failure(session: Session, address_hash: str, now: datetime) -> None:
@@ -24,7 +28,7 @@ def note_failure(session: Session, address_hash: str, now: datetime) -> None:
     Beyond its ten an address adds nothing: with wrong links, which are not refused, it would stop everybody's codes.
     """
     session.exec(delete(FailedAccept).where(col(FailedAccept.failed_at) <= now - WINDOW))
-    if _failures(session, now, FailedAccept.address_hash == address_hash) < PER_ADDRESS:
+    if not has_failed_often(session, address_hash, now):
         session.add(FailedAccept(address_hash=address_hash, failed_at=now))
 
 

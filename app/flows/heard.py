@@ -31,8 +31,8 @@ def note(session: Session, resident: Resident, *, at: datetime, now: datetime, c
     if not counts:
         return
     clock = due.clock_of(session, resident, now)
-    if clock.is_asked_to_rest:
-        freezing.thaw_by_sign(session, resident, now)
+    if clock.is_asked_to_rest and freezing.rests_on(session, resident, at=at, now=now):
+        return
     if clock.heard_at and at <= clock.heard_at:
         return
     rhythm = due.taught(clock, at)

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from app.flows import asking_members, organisations
+from app.flows import asking, organisations
 from app.models.silence import Agreement, Silence
 from app.models.work import Care, Organisation
 from app.phatic.holding import AT_ONCE, LONGEST, is_too_many
@@ -30,7 +30,7 @@ def organisation_is_held(session: Session, organisation: Organisation, now: date
         organisation.held_since = organisation.held_told_at = now
         log.warning("organisation-held", organisation=str(organisation.id))
         for member in organisations.members_of(session, organisation.id, "caseworker", "deputy", "lead"):
-            asking_members.tell_member(session, member.id, NOTE, now)
+            asking.tell_member(session, member, NOTE, now)
     if not is_held:
         organisation.held_since = None
     session.add(organisation)

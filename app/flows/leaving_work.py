@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app import ledger
 from app.errors import Conflict
-from app.flows import asking_members, record, sessions
+from app.flows import asking, record, sessions
 from app.models.people import Resident
 from app.models.work import Care, Duty, Handover, Member
 
@@ -68,11 +68,11 @@ def move(session: Session, care: Care, to: Member, now: datetime) -> None:
         resident = session.get_one(Resident, care.resident_id)
         names = {"member": to.id, "before_member": before, "organisation": care.organisation_id}
         record.write(session, care.resident_id, "care-moved", now, **names)
-        asking_members.tell_resident(session, resident, "handover", now)
+        asking.notice(session, resident, "handover", now)
 
 
 def announce(session: Session, care: Care, to_id: UUID, now: datetime) -> None:
     """Tell the resident of a hand-over that begins on a later day."""
     names = {"member": to_id, "before_member": care.member_id, "organisation": care.organisation_id}
     record.write(session, care.resident_id, "care-moves-later", now, **names)
-    asking_members.tell_resident(session, session.get_one(Resident, care.resident_id), "handover", now)
+    asking.notice(session, session.get_one(Resident, care.resident_id), "handover", now)

@@ -90,8 +90,18 @@ def end(session: Session, resident: Resident, pause: Pause, now: datetime) -> No
         session.add(pause)
         session.flush()
         if had_begun:
+            _go_on_from(session, resident, now)
             record.write(session, resident.id, "pause-ended", now)
         due.set_anew(session, resident, now, from_at=now if had_begun else None)
+
+
+def _go_on_from(session: Session, resident: Resident, moment: datetime) -> None:
+    """Let a silence that was open when a planned pause began go on after it, rung by rung, and not be over by then."""
+    silence = silences.current(session, resident.id)
+    if silence:
+        silence.resumed_at = moment
+        session.add(silence)
+        due.look_at(session, resident.id, moment)
 
 
 def end_due(session: Session, resident: Resident, now: datetime) -> bool:
@@ -105,6 +115,7 @@ def end_due(session: Session, resident: Resident, now: datetime) -> bool:
         session.add(pause)
     session.flush()
     last_at = max(pause.until_at for pause in ended)
+    _go_on_from(session, resident, last_at)
     record.write(session, resident.id, "pause-ended", now)
     due.set_anew(session, resident, now, from_at=last_at)
     if paused_until(session, resident.id, now):

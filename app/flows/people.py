@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotAllowed, NotFound
-from app.flows import memory, record, wide
+from app.flows import due, memory, record, wide
 from app.models.circle import Contact
 from app.models.people import Device, Pairing, Resident, Viewer
 from app.models.silence import Agreement
@@ -208,6 +208,7 @@ def change_self(
         wanted = {name: value for name, value in wanted.items() if name != "is_wide"}
         if not wanted:
             return row
+    moves = "time_zone" in wanted and wanted["time_zone"] != getattr(row, "time_zone", None)
     for name, value in wanted.items():
         if name not in type(row).model_fields:
             raise NotAllowed
@@ -217,6 +218,8 @@ def change_self(
     if isinstance(row, Resident):
         memory.forget_unseen_sketches(session, row)
         record.write(session, row.id, "settings-changed", now)
+        if moves:
+            due.follow_zone(session, row, now)
     return row
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.errors import Conflict
-from app.flows import agreements, circle, record
+from app.errors import Conflict, Unreadable
+from app.flows import agreements, circle, record, silences
 from app.flows.agreements import Wish
 from app.models.circle import Contact
 from app.models.people import Resident
@@ -51,9 +51,13 @@ def propose(session: Session, resident: Resident, by: Contact | Member, wanted: 
 
     Raises:
         Conflict: `asked-lately`, or `not-higher` for a detail that one has already.
+        Unreadable: a caseworker never sees a place or a picture, whatever the detail.
     """
+    if isinstance(by, Member) and wanted.detail:
+        raise Unreadable
     if isinstance(by, Contact) and wanted.detail and not _is_higher(wanted.detail, circle.shown_detail(by)):
         raise Conflict("not-higher")
+    session.get_one(Resident, resident.id, with_for_update=True)  # two at once are one after the other
     earlier = last_of(session, resident, by)
     if earlier and earlier.made_at > now - AGAIN_AFTER:
         raise Conflict("asked-lately")
@@ -157,7 +161,10 @@ def due(session: Session, now: datetime, limit: int) -> Sequence[UUID]:
 
 
 def apply(session: Session, proposal_id: UUID, now: datetime) -> str:
-    """Let a yes begin, or say why not; twice is as good as once."""
+    """Let a yes begin, or say why not; twice is as good as once.
+
+    Yesterday's yes is no word of today: another agreement waits until a silence is over, or it would end it.
+    """
     proposal = session.get(Proposal, proposal_id)
     if proposal is None:
         return "gone"
@@ -165,6 +172,9 @@ def apply(session: Session, proposal_id: UUID, now: datetime) -> str:
     session.refresh(proposal)
     if proposal.answer != YES or proposal.applied_at or proposal.effective_at is None or proposal.effective_at > now:
         return "not-due"
+    if "kind" in proposal.wish and proposal.answered_at != now and silences.current(session, resident.id):
+        put_off(session, proposal_id, now)
+        return "put-off"
     done = _carry_out(session, resident, proposal, now)
     if done:
         proposal.applied_at = now

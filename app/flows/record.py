@@ -114,7 +114,7 @@ def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
         if place in names:
             names[place] = say(language, f"log.{prefix}.{names[place]}")
     somebody = say(language, "log.somebody")
-    names["name"] = known.get(names.get("contact", ""), somebody)
+    names["name"] = known.get(names.get("contact") or names.get("member", ""), somebody)
     for place in ("member", "before_member", "organisation"):
         names[place] = known.get(names.get(place, ""), somebody)
     names["resident"] = resident.name

@@ -8,12 +8,13 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.flows import caring, circle, leaving, leaving_work, people, sessions, wide
+from app.flows import agreements, caring, circle, leaving, leaving_work, people, representatives, sessions, wide
 from app.flows import walk as walks
 from app.ledger import NOTED, Ended, Ledger
 from app.models.circle import Contact
 from app.models.people import Device, Display, Resident, Viewer
 from app.models.record import LedgerPlace
+from app.models.silence import Representative
 from app.models.walks import Teken, Walk
 from app.models.work import Care, Member
 
@@ -107,6 +108,17 @@ def _person(model: type[Resident] | type[Viewer]) -> Callable[[Session, Ended, d
     return erase
 
 
+def _agreement(session: Session, ended: Ended, now: datetime) -> None:
+    for consent_id in ended.ids:
+        agreements.end_again(session, consent_id, now)
+
+
+def _representative(session: Session, ended: Ended, now: datetime) -> None:
+    found = session.get(Representative, ended.ids[0])
+    if found and found.ended_at is None:
+        representatives.stop(session, session.get_one(Resident, found.resident_id), now)
+
+
 def _care(session: Session, ended: Ended, now: datetime) -> None:
     care = session.get(Care, ended.ids[0])
     if care and care.state in {caring.ASKED, caring.ACTIVE}:
@@ -155,6 +167,8 @@ END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "wide": _wide,
     "resident": _person(Resident),
     "viewer": _person(Viewer),
+    "agreement": _agreement,
+    "representative": _representative,
     "care": _care,
     "member": _member,
     "app": _app,

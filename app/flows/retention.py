@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.flows import agreements, leaving, outbox, pauses, reviews, shortened
 from app.models.circle import Consent, Contact, Invitation
 from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Pairing, Resident
-from app.models.silence import Silence
+from app.models.silence import Freeze, Pause, Proposal, Representative, Silence
 from app.models.walks import Change, Teken, Walk
 from app.phatic.when import part_begins
 
@@ -26,6 +26,7 @@ EXACT_KEPT = timedelta(days=7)
 LINES_KEPT = timedelta(days=7)
 WAYS_IN_KEPT = timedelta(days=14)
 ATTEMPTS_KEPT = timedelta(days=30)
+ENDED_KEPT, UNCONFIRMED_KEPT = timedelta(days=365), timedelta(days=30)
 DORMANT_ASKED, DORMANT_ERASED = timedelta(days=365), timedelta(days=548)
 # Whoever was asked late still has half a year to answer.
 TIME_TO_ANSWER = DORMANT_ERASED - DORMANT_ASKED
@@ -174,6 +175,30 @@ def forget_closed_silences(session: Session, resident: Resident, now: datetime) 
     session.exec(delete(Silence).where(col(Silence.resident_id) == resident.id, col(Silence.closed_at) <= before))
 
 
+def forget_what_ended(session: Session, resident: Resident, now: datetime) -> None:
+    """Drop, 12 months after their end, pauses, proposals, who spoke for somebody, and requests to rest.
+
+    A "do not ask again" stays, and so does the request under which an account rests. One that no second person
+    confirmed goes after a month: it counts for two weeks.
+    """
+    before = now - ENDED_KEPT
+    mine = (
+        delete(Pause).where(col(Pause.resident_id) == resident.id, col(Pause.ended_at) <= before),
+        delete(Proposal)
+        .where(col(Proposal.resident_id) == resident.id, col(Proposal.made_at) <= before)
+        .where(col(Proposal.is_muted).is_(False)),
+        delete(Representative)
+        .where(col(Representative.resident_id) == resident.id)
+        .where(func.coalesce(col(Representative.ended_at), col(Representative.until_at)) <= before),
+        delete(Freeze).where(col(Freeze.resident_id) == resident.id, col(Freeze.thawed_at) <= before),
+        delete(Freeze)
+        .where(col(Freeze.resident_id) == resident.id, col(Freeze.confirmed_at).is_(None))
+        .where(col(Freeze.asked_at) <= now - UNCONFIRMED_KEPT),
+    )
+    for old in mine:
+        session.exec(old)
+
+
 RULES: tuple[Callable[[Session, Resident, datetime], None], ...] = (
     forget_old_signs,
     forget_exact_times,
@@ -181,6 +206,7 @@ RULES: tuple[Callable[[Session, Resident, datetime], None], ...] = (
     forget_attempts,
     forget_ways_in,
     forget_closed_silences,
+    forget_what_ended,
     reviews.keep,
     pauses.forget_words,
     end_pauses,

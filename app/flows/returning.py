@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app.access_work import ADMIN
 from app.auth import Keys
 from app.errors import Conflict, NotAllowed
-from app.flows import asking_members, caseload, people
+from app.flows import asking, caseload, people
 from app.models.people import Pairing, Resident
 from app.models.work import Care, Member, WayBack
 
@@ -68,9 +68,13 @@ def of(session: Session, care: Care) -> list[WayBack]:
 
 
 def about(session: Session, resident: Resident) -> list[WayBack]:
-    """Return what a resident can still refuse."""
-    found = session.exec(select(WayBack).where(WayBack.resident_id == resident.id)).all()
-    return [row for row in found if state_of(row) in {"asked", "confirmed"}]
+    """Return what a resident can still refuse: until somebody came in by it, also once the way in was made."""
+    found = session.exec(
+        select(WayBack)
+        .join(Pairing, col(Pairing.id) == WayBack.pairing_id, isouter=True)
+        .where(WayBack.resident_id == resident.id, col(WayBack.refused_at).is_(None), col(Pairing.used_at).is_(None))
+    )
+    return list(found)
 
 
 def state_of(row: WayBack) -> str:
@@ -84,4 +88,4 @@ def state_of(row: WayBack) -> str:
 
 def _tell(session: Session, care: Care, member: Member, kind: str, now: datetime) -> None:
     caseload.note(session, care, member, kind, now)
-    asking_members.tell_resident(session, session.get_one(Resident, care.resident_id), kind, now)
+    asking.notice(session, session.get_one(Resident, care.resident_id), kind, now)

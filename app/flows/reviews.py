@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.flows import asking_members, caring, circle, record
+from app.flows import asking, caring, circle, record
 from app.models.circle import Contact
 from app.models.people import Resident
 from app.models.work import Care, Review
@@ -87,4 +87,4 @@ def _lapse(session: Session, resident: Resident, review: Review, now: datetime) 
         circle.change(session, resident, contact, {"detail": "drawing"}, now)
     if had:
         record.write(session, resident.id, "review-lapsed", now)
-        asking_members.tell_resident(session, resident, "review-lapsed", now)
+        asking.notice(session, resident, "review-lapsed", now)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -24,11 +23,10 @@ WRONG = "wrong-code"
 
 
 class WrongCode(NotAuthenticated):
-    """A code that is not of this person now; whose it was meant to be is counted and not told."""
+    """A code that is not of this person now; whose it was meant to be is not told."""
 
-    def __init__(self, member_id: UUID | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__(WRONG)
-        self.member_id = member_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,29 @@ def enrol(session: Session, keys: Keys, invitation: str, now: datetime) -> Membe
     return member
 
 
-def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[Member, WorkSession, str]:
-    """Begin a session; `WrongCode` for whoever is not known, waits, or has no such code now."""
+def count_try(session: Session, keys: Keys, coming: Coming, now: datetime) -> None:
+    """Count a code before it is looked at, in a transaction of its own, so that many at once are counted each.
+
+    Raises:
+        WrongCode: so many were wrong that this one is not looked at; it adds nothing.
+    """
     member = _who(session, keys, coming, now)
-    if member is None or member.ended_at or member.totp_secret is None or has_to_wait(member, now):
-        raise WrongCode(member.id if member else None)
+    if member is None:
+        return
+    session.refresh(member, with_for_update=True)
+    if has_to_wait(member, now):
+        raise WrongCode
+    member.failures, member.failed_at = member.failures + 1, now
+
+
+def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[Member, WorkSession, str]:
+    """Begin a session by a code that was counted; `WrongCode` for whoever is not known or has no such code now."""
+    member = _who(session, keys, coming, now)
+    if member is None or member.ended_at or member.totp_secret is None:
+        raise WrongCode
     step = auth.totp_step(member.totp_secret, coming.code, now)
     if step is None or not _use(session, member, step):
-        raise WrongCode(member.id)
+        raise WrongCode
     if coming.invitation:
         _join(session, keys, member, coming.email, now)
     token = auth.new_token(auth.WORK)
@@ -83,12 +96,6 @@ def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[
     session.add(work)
     session.flush()
     return member, work, token
-
-
-def begin_anew(session: Session, keys: Keys, token: str, now: datetime) -> None:
-    """Let a session that ended go on; the demo's link may, which anybody can open."""
-    mine = update(WorkSession).where(col(WorkSession.token_hash) == keys.hash(token))
-    session.exec(mine.values(began_at=now, used_at=now))
 
 
 def _who(session: Session, keys: Keys, coming: Coming, now: datetime) -> Member | None:
@@ -104,13 +111,6 @@ def has_to_wait(member: Member, now: datetime) -> bool:
         return False
     grown = FIRST_WAIT * 2 ** min(member.failures - FREE_TRIES, 10)
     return now < member.failed_at + min(grown, LONGEST_WAIT)
-
-
-def note_wrong(session: Session, member_id: UUID, now: datetime) -> None:
-    """Count a wrong code, in a transaction of its own; one that came while waiting adds nothing."""
-    member = session.get(Member, member_id, with_for_update=True)
-    if member and not has_to_wait(member, now):
-        member.failures, member.failed_at = member.failures + 1, now
 
 
 def _use(session: Session, member: Member, step: int) -> bool:
@@ -143,8 +143,9 @@ def ends_at(work: WorkSession) -> datetime:
 
 
 def touch(session: Session, work: WorkSession, now: datetime) -> None:
-    """Note that somebody is still at work."""
-    session.exec(update(WorkSession).where(col(WorkSession.id) == work.id).values(used_at=now))
+    """Note that somebody is still at work, unless they went home meanwhile."""
+    is_there = (col(WorkSession.id) == work.id, col(WorkSession.used_at) >= work.used_at)
+    session.exec(update(WorkSession).where(*is_there).values(used_at=now))
 
 
 def needs_touch(work: WorkSession, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """One silence: it opens, people are asked, and it closes with everybody who was asked told that all is well."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,10 +25,12 @@ ASKED, CIRCLE_ASKED, CASEWORKER_WAITING, ACKNOWLEDGED, CLOSED = (
     "acknowledged",
     "closed",
 )
+AT_WORK = frozenset({CASEWORKER_WAITING, ACKNOWLEDGED})
 # How a silence ends without a caseworker: a sign came, or the resident answered.
 SIGN, FINE, REST, AWAY = BY_THE_RESIDENT = ("sign", "fine", "rest", "away")
 KEY_HOLDER: Final = "key_holder"
 SHOWN_CLOSED: Final = timedelta(days=3)
+HASH_BYTES: Final = 32
 
 
 def begin(
@@ -94,7 +97,7 @@ def ladder_of(session: Session, silence: Silence) -> Ladder:
         ),
         claimed_until=silence.claimed_until,
         spoke_at=silence.spoke_at,
-        is_with_caseworker=silence.state in {CASEWORKER_WAITING, ACKNOWLEDGED},
+        is_with_caseworker=silence.state in AT_WORK,
         has_phone_trouble=silence.phone_trouble,
         resumed_at=silence.resumed_at,
     )
@@ -126,6 +129,13 @@ def by_link(session: Session, keys: Keys, token: str) -> tuple[Question, Silence
     if question is None:
         raise NotFound
     return question, session.get_one(Silence, question.silence_id)
+
+
+def end_links(session: Session, contact: Contact) -> None:
+    """Let the links in letters that a contact had answer nothing: who has the old mailbox is not the one who came."""
+    for question in session.exec(select(Question).where(Question.contact_id == contact.id)):
+        question.link_hash = secrets.token_hex(HASH_BYTES)  # of nothing
+        session.add(question)
 
 
 def told_to(session: Session, contact: Contact, now: datetime) -> list[tuple[Silence, Question]]:

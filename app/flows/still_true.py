@@ -30,7 +30,7 @@ def part_of(session: Session, item: OutboxItem, subscription: Subscription, now:
         return "withdrawn"
     silence = session.get_one(Silence, question.silence_id, populate_existing=True)
     resident = session.get_one(Resident, question.resident_id)
-    if why := "frozen" if resident.frozen_at else _not_theirs(session, question, subscription):
+    if why := _not_theirs(session, question, subscription):
         return why
     if item.purpose == asking.ALL_CLEAR:
         return _all_clear(session, question, silence, resident, subscription, now)

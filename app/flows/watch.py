@@ -24,7 +24,6 @@ from app.phatic.silence import Kind, Step, Wishes, next_step
 
 LEASE: Final = timedelta(minutes=3)
 AHEAD: Final = timedelta(hours=1)
-WITH_CASEWORKER: Final = {silences.CASEWORKER_WAITING, silences.ACKNOWLEDGED}
 AGREEMENT = columns_of(Agreement)
 NOW = bindparam("now", type_=AGREEMENT.c.next_due_at.type)
 DUE = (
@@ -113,7 +112,7 @@ def _next_look(session: Session, resident: Resident, silence: Silence, now: date
         return None
     after = next_step(silences.ladder_of(session, silence), now, wishes_of(session, resident, silence, now))
     moments = [after.at or now]
-    if silence.state in WITH_CASEWORKER:
+    if silence.state in silences.AT_WORK:
         moments.append(cases.escalate(session, silence, now))
     return min(moments)
 
@@ -150,8 +149,9 @@ def _tell_circle(
 
 def _let_rest(session: Session, resident: Resident, silence: Silence, now: datetime) -> None:
     """After ten days nobody is asked any more: it stays open, with a caseworker if there is one."""
-    silence.rested_at = silence.rested_at or now
-    record.write(session, resident.id, "silence-rests", now)
+    if silence.rested_at is None:
+        silence.rested_at = now
+        record.write(session, resident.id, "silence-rests", now)
 
 
 def _mark_hold(silence: Silence, now: datetime, *, is_held: bool) -> None:

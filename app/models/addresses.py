@@ -1,6 +1,6 @@
 """What comes in and goes out where somebody says how messages reach them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.models.bodies import ONE_LINE, In
 
 ChannelName = Literal["email", "webhook"]
+# Days that somebody means: near the ends of the calendar another day, or another zone, is no date any more.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Where = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2048, pattern=ONE_LINE)]
 Secret = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]

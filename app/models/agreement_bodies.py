@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.models.addresses import ClockTime
-from app.models.bodies import In, Line, Name, OwnWords
+from app.models.bodies import In, Line, Name, OwnWords, turns_nothing_round
 from app.phatic.agreed import EVERY_DAY
 from app.phatic.teken import Detail
 
@@ -15,7 +15,14 @@ Kind = Literal["greetings", "calm", "daily"]
 Level = Annotated[float, Field(json_schema_extra={"enum": [1, 0.5, 0.25]})]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Weekdays = Annotated[list[Weekday], Field(min_length=1, max_length=7)]
-Plan = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+# More than one line, no other control character, and nothing that turns the rest round.
+PLAN = r"^(\r?\n|[^\x00-\x1f\x7f-\x9f])*$"
+Plan = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=1000, pattern=PLAN),
+    AfterValidator(turns_nothing_round),
+]
+RepresentativeKind = Literal["mentor", "curator", "administrator", "proxy", "family"]
 LEVELS = (1.0, 0.5, 0.25)
 
 
@@ -156,6 +163,14 @@ class FreezeOut(BaseModel):
     """Whether an account rests, or a second person has to say so too."""
 
     state: Literal["asked", "resting", "awake"]
+
+
+class RepresentativeIn(In):
+    """Who speaks for a resident in law, as a caseworker saw it on paper; half a year at most."""
+
+    name: Name
+    kind: RepresentativeKind
+    until: AwareDatetime
 
 
 class RepresentativeOut(BaseModel):

@@ -29,7 +29,7 @@ Role = Literal["contact", "key_holder"]
 Language = Literal["nl", "en"]
 
 
-def _turns_nothing_round(text: str) -> str:
+def turns_nothing_round(text: str) -> str:
     """Refuse the signs that turn the direction of what follows: the rest of a sentence would be read backwards."""
     if TURNING & set(text):
         raise ValueError("turns the text round")
@@ -51,7 +51,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE), AfterValidator(_turns_nothing_round)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ONE_LINE), AfterValidator(turns_nothing_round)]
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=80), AfterValidator(_can_be_seen)]
 DeviceName = Annotated[Line, StringConstraints(max_length=80)]
 OwnWords = Annotated[Line, StringConstraints(max_length=SKETCH_WORDS)]

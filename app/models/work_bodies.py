@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from holidays import country_holidays
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
 from app.models.addresses import ClockTime, Where
@@ -22,7 +23,17 @@ def _in_order(pair: tuple[str, str]) -> tuple[str, str]:
     return pair
 
 
+def _with_calendar(country: str) -> str:
+    try:
+        country_holidays(country or "NL")
+    except NotImplementedError as error:
+        raise ValueError("no calendar of this country") from error
+    return country
+
+
 Span = Annotated[tuple[ClockTime, ClockTime], AfterValidator(_in_order)]
+# Whose public holidays are known: with any other an organisation's working time could not be reckoned.
+Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$"), AfterValidator(_with_calendar)]
 Week = Annotated[dict[Weekday, Span], Field(min_length=1)]
 
 
@@ -77,7 +88,7 @@ class OrganisationPatch(In):
 
     name: Name | None = None
     time_zone: TimeZone | None = None
-    holidays: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] | None = None
+    holidays: Country | None = None
     basis: BasisIn | None = None
     intake: IntakeIn | None = None
     hours: Week | None = None

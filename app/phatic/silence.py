@@ -131,7 +131,7 @@ def next_step(ladder: Ladder, now: datetime, wishes: Wishes) -> Step:
     if wishes.paused_until and wishes.paused_until > now:
         return Step(Kind.WAIT, wishes.paused_until)
     step = planned(ladder, wishes)
-    over_at = ladder.due_at + LASTS
+    over_at = max(ladder.due_at, ladder.resumed_at or ladder.due_at) + LASTS  # a hold, or a pause, asked nobody
     if over_at <= now:
         return Step(Kind.REST)
     if step.at is None or step.at > now:

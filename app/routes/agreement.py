@@ -23,7 +23,7 @@ from app.models.people import Resident
 from app.models.silence import Proposal
 from app.phatic.agreed import CALM, DAILY
 from app.phatic.wording import say
-from app.routes.deps import CurrentCaller, CurrentResident, CurrentViewer, NowDep, ReadDep, SettledResident, WriteDep
+from app.routes.deps import Beside, CurrentCaller, CurrentResident, NowDep, ReadDep, SettledResident, WriteDep
 from app.routes.once import OnceDep, json_answer
 from app.routes.problems import responses
 
@@ -51,13 +51,13 @@ def consents(resident: CurrentResident, session: ReadDep) -> Page[AgreementConse
 
 
 @router.post("/proposals", status_code=201, response_model=ProposedOut, responses=responses(401, 403, 404, 409))
-def propose(body: ProposalIn, viewer: CurrentViewer, once: OnceDep, session: WriteDep) -> Response:
-    """Propose another agreement, or more detail for oneself; nothing changes before the resident says yes."""
+def propose(body: ProposalIn, caller: Beside, once: OnceDep, session: WriteDep) -> Response:
+    """Propose another agreement, or as a contact more detail for oneself; nothing changes before the resident's yes."""
 
     def make() -> tuple[ProposedOut, int]:
-        contact, resident = access.active_grant(session, viewer, body.resident_id)
-        proposal = proposals.propose(session, resident, contact, proposed_of(body), once.now)
-        return proposed_out(proposal, viewer.language), 201
+        by, resident = access.close_to(session, caller, body.resident_id, once.now)
+        proposal = proposals.propose(session, resident, by, proposed_of(body), once.now)
+        return proposed_out(proposal, (caller.viewer or access.as_member(caller)).language), 201
 
     return once.answer(session, make, about=body.resident_id)
 

@@ -28,12 +28,13 @@ router = APIRouter(prefix="/v1", tags=["caseworkers"])
 
 
 def look(caller: access.Caller, house: HouseDep, now: NowDep) -> list[caseloads.Line]:
-    """Return a caseworker's lines; the first look of the day stands in each resident's log before it is shown."""
+    """Return a caseworker's lines; the day's first look at each stands in that resident's log before it is shown."""
     member = access.as_caseworker(caller)
     with house.db.read() as session:
-        lines, is_first = caseloads.lines_of(session, member, now), caseloads.is_first_look(session, member, now)
-    if is_first and caller.work:
-        caseloads.write_looks(house.db.write, member, lines, now)
+        lines = caseloads.lines_of(session, member, now)
+        untold = caseloads.not_yet_told(session, member, lines, now)
+    if untold and caller.work:
+        caseloads.write_looks(house.db.write, member, untold, now)
         with house.db.write() as session:
             caseloads.note_look(session, caller.work.id, member, now)
     return lines
@@ -71,6 +72,7 @@ def acknowledge(
         cases.acknowledge(session, care, member, **body.model_dump(), now=once.now)
         return case_out(session, caseloads.line_of(session, care, once.now), member.language, once.now), 201
 
+    access_work.case_in_house(session, member, case_id, once.now)
     return once.answer(session, make)
 
 
@@ -85,6 +87,7 @@ def close(case_id: UUID, body: ClosingIn, member: CurrentCaseworker, once: OnceD
         cases.close(session, care, member, outcome=body.outcome, text=body.note, now=once.now)
         return case_out(session, caseloads.line_of(session, care, once.now), member.language, once.now), 201
 
+    access_work.case_in_house(session, member, case_id, once.now)
     return once.answer(session, make)
 
 
@@ -101,6 +104,7 @@ def hand_over(case_id: UUID, body: HandoverIn, member: CurrentCaseworker, once: 
         made = handovers.offer(session, care, to, from_day=body.from_, until_day=body.until, now=once.now)
         return handover_out(session, made), 201
 
+    access_work.case_in_house(session, member, case_id, once.now)
     return once.answer(session, make)
 
 

@@ -236,6 +236,7 @@ SettledResident = Annotated[Resident, Depends(get_settled)]
 CurrentBringer = Annotated[Resident, Depends(get_bringer)]
 BroughtIn = Annotated[Bringing, Depends(get_bringing)]
 CurrentViewer = Annotated[Viewer, Depends(get_viewer)]
+Beside = Annotated[Caller, Depends(caller_of("contact", "work"))]
 CurrentCaller = Annotated[Caller, Depends(find_either)]
 OwnToken = Annotated[Own, Depends(find_own_token)]
 

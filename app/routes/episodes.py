@@ -34,9 +34,9 @@ def answer(
     episode_id: UUID, body: AnswerIn, caller: CurrentCaller, once: OnceDep, session: WriteDep, keys: KeysDep
 ) -> Response:
     """Answer as the one who was asked; what comes next is for the ladder to say."""
+    question = access.question_of(session, caller, episode_id)
 
     def make() -> tuple[EpisodeAnswer, int]:
-        question = access.question_of(session, caller, episode_id)
         silence = answers.give(session, keys, question, Answer(body.answer, body.until), once.now)
         shown = episodes.shaped(session, silence, episodes.reader_of(session, question), once.now)
         return EpisodeAnswer(episode=episode_out(shown)), 200

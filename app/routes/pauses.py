@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app import access
+from app import access, access_work
 from app.flows import freezing, pauses, representatives
 from app.models.agreement_bodies import (
     FreezeIn,
@@ -13,11 +13,12 @@ from app.models.agreement_bodies import (
     PauseIn,
     PauseOut,
     RepresentativeAnswer,
+    RepresentativeIn,
     RepresentativeOut,
 )
 from app.models.bodies import Empty, Page
 from app.models.silence import Pause, Representative
-from app.routes.deps import CurrentResident, CurrentViewer, NowDep, ReadDep, WriteDep
+from app.routes.deps import Beside, CurrentCaseworker, CurrentResident, NowDep, ReadDep, WriteDep
 from app.routes.once import OnceDep, json_answer
 from app.routes.problems import responses
 
@@ -55,19 +56,28 @@ def end_pause(pause_id: UUID, resident: CurrentResident, session: WriteDep, now:
 
 
 @router.post("/residents/{resident_id}/freeze", responses=responses(401, 403, 404))
-def freeze(resident_id: UUID, body: FreezeIn, viewer: CurrentViewer, session: WriteDep, now: NowDep) -> FreezeOut:
-    """Ask for an account to rest after a death or an admission; a second person of the circle has to say so too."""
-    contact, resident = access.active_grant(session, viewer, resident_id)
-    found = freezing.freeze(session, resident, contact, body.reason, now)
+def freeze(resident_id: UUID, body: FreezeIn, caller: Beside, session: WriteDep, now: NowDep) -> FreezeOut:
+    """Let an account rest after a death or an admission: a second of the circle has to say so too, or a caseworker."""
+    by, resident = access.close_to(session, caller, resident_id, now)
+    found = freezing.freeze(session, resident, by, body.reason, now)
     return FreezeOut(state="resting" if found.confirmed_at else "asked")
 
 
 @router.post("/residents/{resident_id}/thaw", responses=responses(401, 403, 404, 409))
-def thaw(resident_id: UUID, viewer: CurrentViewer, session: WriteDep, now: NowDep, _: Empty | None = None) -> FreezeOut:
+def thaw(resident_id: UUID, caller: Beside, session: WriteDep, now: NowDep, _: Empty | None = None) -> FreezeOut:
     """Take it back: everything is as it was."""
-    contact, resident = access.active_grant(session, viewer, resident_id)
-    freezing.thaw(session, resident, contact, now)
+    by, resident = access.close_to(session, caller, resident_id, now)
+    freezing.thaw(session, resident, by, now)
     return FreezeOut(state="awake")
+
+
+@router.put("/residents/{resident_id}/representative", responses=responses(401, 403, 404, 409))
+def record_representative(
+    resident_id: UUID, body: RepresentativeIn, member: CurrentCaseworker, session: WriteDep, now: NowDep
+) -> RepresentativeOut:
+    """Record as a caseworker who speaks for a resident in law, half a year at most; the resident reads it."""
+    care, _ = access_work.in_care(session, member, resident_id, now)
+    return representative_out(representatives.record_for(session, care, member, recorded_of(body), now))
 
 
 @router.get("/representative", response_model=RepresentativeAnswer, responses=responses(401, 403))
@@ -87,6 +97,11 @@ def pause_out(one: Pause) -> PauseOut:
     """Return a pause as its resident sees it."""
     shown_to = [UUID(contact_id) for contact_id in one.shown_to]
     return PauseOut(id=one.id, from_=one.from_at, until=one.until_at, words=one.words, shown_to=shown_to)
+
+
+def recorded_of(body: RepresentativeIn) -> representatives.Recorded:
+    """Return what a caseworker recorded, by the names of the flow."""
+    return representatives.Recorded(body.name, body.kind, body.until)
 
 
 def representative_out(found: Representative) -> RepresentativeOut:

@@ -5,8 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from app.flows import watch
 from app.phatic.teken import DETAILS
 from tests.people import make_contact, make_upload
+from tests.reached import agree, make_reachable
+from tests.silences import home_of
 
 
 def test_rule_7_the_resident_decides_alone_nobody_else_changes_a_grant(anna, bas, eef, dora):
@@ -77,3 +80,48 @@ def test_rule_7_the_resident_decides_alone_a_contact_may_go_without_a_word(anna,
     assert bas.get("/v1/teken").status_code == 401
     assert anna.get("/v1/circle").json()["items"] == []
     assert clock.now() - clock.at == timedelta(0)
+
+
+def test_rule_7_the_resident_decides_alone_what_is_agreed_about_silence(app, anna, bas, clock):
+    """Whoever else tries it changes nothing: no agreement, no pause, no answer in their place."""
+    make_reachable(app, anna, "Cas")
+    upload = make_upload(anna)
+    before = anna.get("/v1/agreement").json()
+    until = (clock.now() + timedelta(days=3)).isoformat()
+    for who in (bas, upload):
+        assert who.client.put("/v1/agreement", headers=who.auth, json={"kind": "calm"}).status_code == 403
+        assert who.post("/v1/pauses", json={"until": until}).status_code == 403
+        assert who.delete("/v1/representative").status_code == 403
+    assert anna.get("/v1/agreement").json() == before
+    assert anna.get("/v1/pauses").json()["items"] == []
+
+
+def test_rule_7_the_resident_decides_alone_a_proposal_is_nothing_until_their_own_yes(app, anna, bas):
+    make_reachable(app, anna, "Cas")
+    before = anna.get("/v1/agreement").json()
+    assert bas.post("/v1/agreement/proposals", json={"resident_id": anna.id, "kind": "calm"}).status_code == 201
+    [one] = anna.get("/v1/agreement/proposals").json()["items"]
+    for who in (bas, make_upload(anna)):
+        assert who.post(f"/v1/agreement/proposals/{one['id']}/confirm").status_code == 403
+    assert anna.get("/v1/agreement").json() == before
+    assert anna.post(f"/v1/agreement/proposals/{one['id']}/confirm").status_code == 200
+    assert anna.get("/v1/agreement").json()["kind"] == "calm"
+
+
+def test_rule_7_the_resident_decides_alone_less_is_as_easy_as_more_and_works_at_once(app, anna):
+    home = home_of(app.state.house, anna, Bas=make_reachable(app, anna))
+    agree(anna, helped_by="Riet van de wijk")
+    home.clock.move(hours=48)
+    with home.house.db.write() as session:
+        assert watch.look(session, home.resident.id, home.now, keys=home.house.keys) == "nudge"
+    assert agree(anna, "greetings")["kind"] == "greetings"
+    assert home.silence().state == "closed"
+    home.clock.move(hours=4)
+    with home.house.db.write() as session:
+        assert watch.look(session, home.resident.id, home.now, keys=home.house.keys) == "not-due"
+    newest, older = anna.get("/v1/agreement/consents").json()["items"]
+    assert (newest["kind"], older["kind"]) == ("greetings", "calm")
+    assert older["until_at"] == newest["from_at"]
+    assert older["helped_by"] == "Riet van de wijk"
+    assert {"words", "version", "language"} <= older.keys()
+    assert "Bel 112" in older["words"]

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from app.demo import seed
-from app.demo.people import SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER
-from app.flows import circle, walk
+from app.demo import seed, work
+from app.demo.people import CASEWORKER, SEES_DRAWING, SEES_ROUTE, VILLAGERS, WALKER
+from app.flows import circle, sessions, walk
 from app.house import House
 from app.models.circle import Contact
 from app.models.people import Device, Resident
@@ -132,6 +132,17 @@ def test_a_link_opens_again_and_again(town: FastAPI, kind: str, name: str, page:
         assert seat.startswith(f"{cookie}={link(town, kind, name).removeprefix('/demo/')}")
         assert "HttpOnly" in seat
         assert "SameSite=lax" in seat
+
+
+def test_the_caseworkers_link_opens_after_days_of_silence(town: FastAPI):
+    lived: House = town.state.house
+    with lived.db.write() as session:
+        work.sit_down(session, lived)
+    with lived.db.write() as session:
+        sessions.forget_old(session, lived.clock.now() + timedelta(days=3))
+    answer = make_client(town).get(link(town, "tvl_w_", CASEWORKER))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/werk")
+    assert make_client(town).get("/demo/tvl_w_wrong").status_code == 404
 
 
 def test_links_open_again_after_a_restart_whatever_was_tried(town: FastAPI):

@@ -7,6 +7,7 @@ import pytest
 from app.clock import DemoClock
 from app.demo import seed, story
 from app.demo.people import IN_CARE, VILLAGERS
+from app.errors import Busy
 from app.worker import Worker
 from tests.house import NOON, HandClock, make_house
 
@@ -42,6 +43,19 @@ def test_one_silence_is_taken_up_and_ends_well_and_the_other_comes_to_the_casewo
     assert "asked Fenna" not in of_corrie
     of_henk = [line for line in told if "Henk" in line]
     assert of_henk[-1].endswith("asked Fenna")
+
+
+def test_days_pass_while_the_service_beside_it_has_the_pen(tmp_path, sqlite_url):
+    house, busy = make_house(tmp_path, sqlite_url), [Busy(), Busy()]
+    house.clock = Ahead()
+
+    def work() -> None:
+        if busy:
+            raise busy.pop()
+
+    assert list(story.let_pass(house, 1, work)) == []
+    assert (house.clock.ahead, busy) == (timedelta(days=1), [])
+    house.close()
 
 
 def test_the_demos_clock_is_ahead_in_every_process_of_the_demo(tmp_path):

@@ -141,7 +141,7 @@ class TestAskedAgainAtSendingTime:
     def test_a_frozen_account_asks_nobody(self, home, kept):
         change(home, Resident, home.resident.id, frozen_at=home.now)
         deliver(home)
-        assert (kept.taken, state_of(home, "question")) == ([], [("dropped", "frozen")])
+        assert (kept.taken, state_of(home, "question")) == ([], [("dropped", "resting")])
 
     def test_a_question_of_the_day_before_yesterday_is_not_sent(self, home):
         home.house.clock.move(days=2)

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from app.models.base import Table
 from tests.house import NOON, make_app, make_client
 from tests.people import Person, make_contact, make_resident, make_upload
+from tests.quiet import live_through_quiet
 
 
 def counts(app: FastAPI) -> dict[str, int]:
@@ -32,6 +33,23 @@ def live_a_little(client: TestClient, anna: Person, bas: Person) -> None:
 def test_a_resident_takes_everything_along(app: FastAPI, client: TestClient, anna: Person, bas: Person):
     live_a_little(client, anna, bas)
     assert {"teken", "walk", "disc", "contact", "consent", "change", "viewer"} <= counts(app).keys()
+    assert anna.delete("/v1/me").status_code == 204
+    assert counts(app) == {}
+
+
+def test_what_was_agreed_paused_proposed_and_asked_goes_along(app: FastAPI, anna: Person):
+    live_through_quiet(app, anna)
+    of_silence = {
+        "agreement",
+        "agreement_consent",
+        "pause",
+        "proposal",
+        "representative",
+        "silence",
+        "question",
+        "freeze",
+    }
+    assert of_silence <= counts(app).keys()
     assert anna.delete("/v1/me").status_code == 204
     assert counts(app) == {}
 

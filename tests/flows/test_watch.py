@@ -9,7 +9,7 @@ from app.errors import Conflict, Unreadable
 from app.flows import pauses, record, silences, watch
 from app.flows.pauses import Wanted
 from app.models.people import Resident
-from app.models.silence import Agreement, Question
+from app.models.silence import Agreement, Pause, Question
 from tests.silences import Home, add_contact, local, make_home
 
 # Wednesday 10 March 2027.
@@ -288,3 +288,24 @@ class TestSecrets:
             agreement = session.get_one(Agreement, home.resident.id)
         assert agreement.next_due_at == local("2027-03-12 09:00")
         assert agreement.heard_at + timedelta(hours=48) == agreement.next_due_at
+
+
+def test_a_silence_that_a_planned_pause_interrupts_goes_on_after_it(home):
+    with home.house.db.write() as session:
+        away = Wanted(local("2027-03-12 10:00"), local("2027-03-30 10:00"))
+        pauses.add(session, home.resident, away, home.now)
+    assert looks(home, "12 09:00", "12 11:00", "25 11:00") == ["nudge", "paused", "not-due"]
+    assert looks(home, "30 10:00", "30 11:59", "30 12:00") == ["welcomed", "wait", "remind"]
+    assert looks(home, "30 14:00") == ["tell-circle"]
+    assert home.asked() == ["Fri 09:00 Anna", "Tue 12:00 Anna", "Tue 14:00 Bas"]
+
+
+def test_a_silence_goes_on_when_the_pause_that_interrupts_it_ends_early(home):
+    with home.house.db.write() as session:
+        away = Wanted(local("2027-03-12 10:00"), local("2027-03-30 10:00"))
+        pause = pauses.add(session, home.resident, away, home.now)
+    assert looks(home, "12 09:00", "12 11:00") == ["nudge", "paused"]
+    home.at("2027-03-14 10:00")
+    with home.house.db.write() as session:
+        pauses.end(session, home.resident, session.get_one(Pause, pause.id), home.now)
+    assert looks(home, "14 10:00", "14 12:00") == ["wait", "remind"]

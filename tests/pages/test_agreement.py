@@ -1,10 +1,14 @@
 """Agreements, "Even niet", proposals and rest, as forms without a script; on both databases."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 
+from app.flows import representatives
+from app.flows.representatives import Wanted
+from app.models.people import Resident
 from tests.house import HandClock
 from tests.pages.test_forms import cookie, do, see
 from tests.people import Person, make_upload
@@ -24,6 +28,18 @@ def test_the_consequence_is_read_before_the_yes(app: FastAPI, anna: Person):
     agreed = anna.get("/v1/agreement").json()
     assert (agreed["kind"], agreed["plan"]) == ("calm", "Sleutel bij Riet")
     assert agreed["longest_wait_words"] in sure
+
+
+def test_the_days_the_time_and_the_plan_are_read_before_the_yes(app: FastAPI, anna: Person):
+    make_reachable(app, anna)
+    make_reachable(app, anna, "Cas")
+    wanted = {"kind": "daily", "at": "10:30", "days": [0, 3], "plan": "Sleutel bij Riet"}
+    sure = anna.client.post("/ik/afspraak/bekijk", data=wanted, headers=cookie(anna)).text
+    assert "Is er om 10:30 nog geen teken" in sure
+    assert "Alleen op: <strong>maandag, donderdag</strong>" in sure
+    assert "Sleutel bij Riet" in sure
+    every_day = anna.client.post("/ik/afspraak/bekijk", data=wanted | {"days": list(range(7))}, headers=cookie(anna))
+    assert "Alleen op" not in every_day.text
 
 
 @pytest.mark.parametrize(("fields", "words"), [({"kind": "calm"}, "ja hebben gezegd"), ({"kind": "daily"}, "één dag")])
@@ -70,8 +86,26 @@ def test_two_of_the_circle_let_a_page_rest_and_the_resident_reads_who(app: FastA
     agree(anna)
     said = [do(who, f"/kring/{who.id}/rust", "contact", reason="died").rpartition("=")[2] for who in (bas, cas)]
     assert said == ["asked", "resting"]
-    assert "Je bladzijde rust: Bas en Cas" in see(anna, "/ik")
+    assert "Volgens Bas en Cas was je er even niet" in see(anna, "/ik")
     assert do(bas, f"/kring/{bas.id}/wakker", "contact").endswith("awake")
+
+
+def test_the_resident_reads_who_speaks_for_them_and_stops_it_with_one_button(app: FastAPI, anna: Person):
+    """Trust 34: kind, who checked it, and until which day."""
+    assert "Niemand spreekt voor jou. Jij beslist zelf." in see(anna, "/ik/afspraak")
+    house = app.state.house
+    with house.db.write() as session:
+        resident = session.get_one(Resident, UUID(anna.id))
+        wanted = Wanted("Riet Bos", "mentor", "De Kring", house.clock.now() + timedelta(days=90))
+        representatives.set_for(session, resident, wanted, house.clock.now())
+    page = see(anna, "/ik/afspraak")
+    assert "Riet Bos is je mentor, tot dinsdag 8 juni 2027. Dat keek De Kring na." in page
+    assert "Dit klopt niet, of ik wil dit niet" in page
+    assert do(anna, "/ik/vertegenwoordiger/stop") == "/ik/afspraak?gezegd=stopped"
+    page = see(anna, "/ik/afspraak?gezegd=stopped")
+    assert "Riet Bos" not in page
+    assert "Niemand spreekt voor jou. Jij beslist zelf." in page
+    assert "Dat is gestopt." in page
 
 
 def test_the_resident_says_which_app_counts(anna: Person):

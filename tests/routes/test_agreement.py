@@ -134,3 +134,10 @@ def test_one_contact_and_a_caseworker_are_enough_for_every_day_and_their_hours_c
     with app.state.house.db.read() as session:
         care = session.exec(select(AgreementConsent).where(AgreementConsent.kind == "care")).one()
     assert care.until_at is None
+
+
+@pytest.mark.parametrize("plan", ["a\x00b", "a\x1b[2Jb", "a\u202eb", "a\rb"])
+def test_a_plan_has_lines_and_nothing_that_hides(anna, plan):
+    assert anna.put("/v1/agreement", json={"kind": "greetings", "plan": plan}).status_code == 422
+    for good in ("Bel Bas.\nDan Cor.", "Bel Bas.\r\nDan Cor."):
+        assert anna.put("/v1/agreement", json={"kind": "greetings", "plan": good}).json()["plan"] == good

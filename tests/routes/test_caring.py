@@ -170,3 +170,25 @@ def test_others_cannot_answer_for_a_resident(office, anna, dora):
     for how in ("confirm", "decline"):
         assert dora.post(f"{theirs}/{asked}/{how}").status_code == 404
         assert dora.post(f"/v1/residents/{dora.id}/caseworker-requests/{asked}/{how}").status_code == 404
+
+
+def test_a_question_that_is_deleted_was_answered_with_no(office, anna, clock):
+    anna.delete(f"/v1/residents/{anna.id}/caseworker-requests/{ask(office.fenna, anna)}")
+    path = f"/v1/residents/{anna.id}/caseworker-requests"
+    assert office.fenna.post(path).status_code == 409
+    clock.move(days=30)
+    assert office.fenna.again().post(path).status_code == 201
+
+
+def test_a_yes_that_was_undone_unseen_looks_like_a_no_to_who_asks(office, anna):
+    asked = ask(office.fenna, anna)
+    answer_to(anna, asked, "confirm")
+    anna.delete(f"/v1/residents/{anna.id}/caseworker-requests/{asked}")
+    assert office.fenna.post(f"/v1/residents/{anna.id}/caseworker-requests").status_code == 409
+
+
+def test_a_pairing_tells_nobody_what_was_answered(office, anna, dora):
+    ask(office.fenna, anna)
+    answer_to(dora, ask(office.fenna, dora), "decline")
+    waits, declined = (office.fenna.post("/v1/pairings", json={"resident_id": one.id}) for one in (anna, dora))
+    assert (waits.status_code, waits.content) == (403, declined.content)

@@ -185,3 +185,14 @@ def test_a_colleague_sees_a_case_only_once_asked_about_it(client, office, anna_a
     assert [item["state"] for item in gerda.get("/v1/caseload").json()["items"]] == ["caseworker_waiting"]
     assert gerda.get(f"/v1/cases/{case}").status_code == 200
     assert loes.get(f"/v1/cases/{case}").status_code == 404
+
+
+def test_an_answer_is_not_repeated_once_the_yes_is_taken_back(client, office, clock):
+    anna, case = make_case(office)
+    make_silence(client, anna.id)
+    body = {"reason": "Ik bel.", "follow_up_at": (clock.now() + timedelta(hours=2)).isoformat()}
+    path, key = f"/v1/cases/{case}/acknowledgements", {"Idempotency-Key": "one"}
+    first = office.fenna.post(path, json=body, headers=key)
+    assert office.fenna.post(path, json=body, headers=key).content == first.content
+    anna.delete(f"/v1/residents/{anna.id}/caseworker-requests/{case}")
+    assert office.fenna.post(path, json=body, headers=key).status_code == 404

@@ -129,3 +129,14 @@ class TestTwoTapsOnCallMe:
         home.house.clock.move(minutes=10)
         give(anna, home, "call_me")
         assert home.asked()[1:] == ["Fri 09:00 Bas", "Fri 09:10 Cor"]
+
+
+def test_an_answer_is_not_repeated_to_who_was_let_go(app, anna, bas, dora):
+    home = falls_silent(home_of(app.state.house, anna, Bas=bas))
+    code = dora.post("/v1/invitations", json={"name": "Bas"}).json()["code"]
+    assert bas.post(f"/v1/invitations/{code}/accept", json={}).status_code == 201
+    path, key = f"/v1/episodes/{home.silence().id}/answers", {"Idempotency-Key": "one"}
+    first = bas.post(path, json={"answer": "claim"}, headers=key)
+    assert bas.post(path, json={"answer": "claim"}, headers=key).content == first.content
+    anna.delete(f"/v1/contacts/{bas.id}")
+    assert bas.post(path, json={"answer": "claim"}, headers=key).status_code == 404

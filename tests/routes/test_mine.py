@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from app.phatic.gpx import Limits, read
 from tests.house import NOON, HandClock
 from tests.people import Person, make_contact, make_resident
+from tests.quiet import live_through_quiet
 
 SECRETS = ("tvl_", "token_hash", "hand", "planes", "fingerprint", "sketch", "paper_key", "secret")
 
@@ -51,6 +52,35 @@ def test_an_export_holds_everything_of_the_resident(lived: Person):
     assert [one["address"] for one in said(files, "subscriptions.json")] == ["anna@post.example"]
     assert len(said(files, "walks.json")) == len(said(files, "devices.json")) == 1
     assert said(files, "log.json")[-1]["kind"] == "exported"
+
+
+def test_what_was_agreed_paused_proposed_and_asked_comes_along(app: FastAPI, anna: Person):
+    live_through_quiet(app, anna)
+    files = unpacked(anna)
+    [agreed] = said(files, "agreement.json")
+    assert (agreed["kind"], agreed["plan"]) == ("calm", "Sleutel bij Riet")
+    assert agreed["rhythm"]["state"]
+    assert agreed["rhythm_days_known"] == 1
+    [consent] = said(files, "agreement_consents.json")
+    assert (consent["kind"], consent["helped_by"]) == ("calm", "Riet")
+    assert consent["words"] in files["index.html"].decode()
+    [pause] = said(files, "pauses.json")
+    assert pause["words"] == "Bij mijn zus"
+    assert pause["ended_at"] < pause["until_at"]
+    [proposal] = said(files, "proposals.json")
+    assert (proposal["by"], proposal["wish"], proposal["answer"]) == ("Bas", {"detail": "route"}, "no")
+    [spoke] = said(files, "representatives.json")
+    assert (spoke["name"], spoke["kind"], spoke["checked_by"]) == ("Joop Smit", "mentor", "De Kring")
+    [silence] = said(files, "silences.json")
+    assert (silence["outcome"], [one["who"] for one in silence["asked"]]) == ("sign", ["", "", "Bas"])
+    [rest] = said(files, "rests.json")
+    assert (rest["reason"], rest["said_by"], "thawed_at" in rest) == ("admitted", ["Cas"], True)
+    everything = b"".join(files.values()).decode()
+    assert "not_now" not in everything, "who declined is theirs"
+    readme, page = files["README.txt"].decode(), files["index.html"].decode()
+    for name in (name for name in files if name.endswith(".json")):
+        assert name in readme, name
+        assert f'href="{name}"' in page, name
 
 
 def test_pictures_places_and_routes_are_files_that_other_programs_open(lived: Person):

@@ -143,3 +143,10 @@ def test_no_organisation_where_nobody_answers_for_the_data(tmp_path):
     refused = run(tmp_path, "organisation", "add", "Buurtteam", TEKEN_DPO_CONTACT="")
     assert refused.exit_code == 1
     assert "TEKEN_DPO_CONTACT" in refused.output
+
+
+def test_a_country_without_a_calendar_is_refused_or_no_case_would_be_asked_about(office):
+    for wrong in ("XX", "nl", "NLD"):
+        assert office.admin.patch(office.path, json={"holidays": wrong}).status_code == 422
+    for right in ("BE", ""):
+        assert office.admin.patch(office.path, json={"holidays": right}).json()["holidays"] == right

@@ -1,13 +1,19 @@
 """Caseworkers come in: an invitation once, a code each time; and go home by themselves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
-from app.flows import sessions
-from app.models.work import Member
+from app import auth
+from app.flows import guessing, sessions
+from app.models.people import FailedAccept
+from app.models.work import Member, WorkSession
 from tests.house import make_app, make_client
+from tests.people import make_resident
 from tests.work import code_now, come_in, make_office
 
 
@@ -166,3 +172,49 @@ def test_who_works_there_has_addresses_of_their_own(office):
     one = f"/v1/subscriptions/{listed['id']}"
     assert office.gerda.delete(one).status_code == 404
     assert office.fenna.delete(one).status_code == 204
+
+
+def test_of_many_codes_at_once_no_more_are_looked_at_than_one_by_one(office, client, monkeypatch):
+    wrong = {"email": office.fenna.email, "totp": "000000"}
+    for _ in range(sessions.FREE_TRIES - 1):
+        client.post("/v1/sessions", json=wrong)
+    looked_at, totp_step = [], auth.totp_step
+
+    def look_slowly(*given):
+        looked_at.append(given)
+        sleep(0.2)
+        return totp_step(*given)
+
+    monkeypatch.setattr(auth, "totp_step", look_slowly)
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: client.post("/v1/sessions", json=wrong), range(5)))
+    assert {answer.status_code for answer in answers} <= {401, 503}  # the embedded database has one writer
+    assert len(looked_at) == 1
+
+
+def test_codes_that_fail_elsewhere_keep_nobody_from_work(tmp_path, sqlite_url, clock):
+    app = make_app(tmp_path, sqlite_url, clock=clock, rate_limits="on")
+    client = make_client(app)
+    office = make_office(client, team={"Fenna": "caseworker"})
+    code = make_resident(client).post("/v1/caseworker-codes").json()["code"]
+    house = app.state.house
+    with house.db.write() as session:
+        session.add_all(
+            FailedAccept(address_hash=str(number // 10), failed_at=clock.now())
+            for number in range(guessing.PER_SERVICE)
+        )
+    fenna = office.fenna.again()
+    assert fenna.post(f"/v1/caseworker-codes/{code}/accept").status_code == 429
+    page = fenna.post("/werk/nieuw/code", data={"code": code}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 429
+    house.close()
+
+
+def test_who_went_home_stays_home_whatever_request_was_still_under_way(office, client):
+    house, fenna = client.app.state.house, office.fenna
+    with house.db.read() as session:
+        [work] = session.exec(select(WorkSession).where(WorkSession.member_id == UUID(fenna.id))).all()
+    assert fenna.delete("/v1/sessions").status_code == 204
+    with house.db.write() as session:
+        sessions.touch(session, work, house.clock.now())
+    assert fenna.get("/v1/caseload").status_code == 401

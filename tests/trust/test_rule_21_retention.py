@@ -11,12 +11,14 @@ from app.flows import retention
 from app.models.circle import Contact, Invitation
 from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Pairing, Resident
+from app.models.silence import Freeze, Pause, Proposal, Question, Representative, Silence
 from app.models.walks import Change, Teken, Walk
 from app.worker import Worker
 from tests.circles import make_subscription
 from tests.house import HandClock
 from tests.office import hook_to, mail_to, seen_by
 from tests.people import Person, make_contact
+from tests.quiet import live_through_quiet
 
 EXACT = ("happened_at", "made_at", "tell_at", "told_at")
 
@@ -245,3 +247,73 @@ def test_rule_21_each_resident_is_due_a_day_after_the_last_time(app, anna, dora,
         assert retention.due(session, clock.now(), 10) == []
     with app.state.house.db.write() as session:
         assert retention.tidy(session, UUID(dora.id), clock.now()) == "not-due"
+
+
+def test_rule_21_the_words_of_a_pause_go_30_days_after_its_end(app, anna, clock):
+    live_through_quiet(app, anna)
+    ended_at = row(app, Pause).ended_at
+    clock.at = ended_at + timedelta(days=30, minutes=-1)
+    work(app)
+    assert row(app, Pause).words == "Bij mijn zus"
+    clock.move(days=1)
+    work(app)
+    assert (row(app, Pause).words, row(app, Pause).shown_to) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("model", "ended"),
+    [
+        (Silence, "closed_at"),
+        (Pause, "ended_at"),
+        (Proposal, "made_at"),
+        (Representative, "until_at"),
+    ],
+)
+def test_rule_21_what_has_to_do_with_silence_goes_12_months_after_its_end(app, anna, clock, model, ended):
+    live_through_quiet(app, anna)
+    clock.at = getattr(row(app, model), ended) + timedelta(days=365, minutes=-1)
+    anna.tap()
+    work(app)
+    assert count(app, model) == 1
+    clock.move(days=1)
+    work(app)
+    assert count(app, model) == 0
+    assert (count(app, Question) == 0) == (count(app, Silence) == 0)
+
+
+def test_rule_21_do_not_ask_again_is_not_forgotten(app, anna, bas, clock):
+    bas.post("/v1/agreement/proposals", json={"resident_id": anna.id, "detail": "route"})
+    [one] = anna.get("/v1/agreement/proposals").json()["items"]
+    anna.post(f"/v1/agreement/proposals/{one['id']}/decline", json={"never_again": True})
+    clock.move(days=400)
+    anna.tap()
+    work(app)
+    assert row(app, Proposal).is_muted
+
+
+def test_rule_21_a_request_to_rest_without_a_second_goes_after_30_days(app, anna, bas, clock):
+    assert bas.post(f"/v1/residents/{anna.id}/freeze", json={"reason": "died"}).status_code == 200
+    clock.move(days=29)
+    work(app)
+    assert count(app, Freeze) == 1
+    clock.move(days=1)
+    work(app)
+    assert count(app, Freeze) == 0
+
+
+def test_rule_21_the_request_under_which_an_account_rests_stays(app, anna, bas, clock):
+    for who in (bas, make_contact(anna, "Cor")):
+        who.post(f"/v1/residents/{anna.id}/freeze", json={"reason": "died"})
+    for _ in range(3):
+        clock.move(days=300)
+        work(app)
+    assert row(app, Freeze).confirmed_at
+    anna.tap()
+    assert row(app, Freeze).thawed_at == clock.now()
+    clock.move(days=364)
+    anna.tap()
+    work(app)
+    assert count(app, Freeze) == 1
+    clock.move(days=2)
+    work(app)
+    assert count(app, Freeze) == 0

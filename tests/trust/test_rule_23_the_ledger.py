@@ -18,9 +18,12 @@ from app.flows import backup, replaying
 from app.house import House
 from app.ledger import Ended, Ledger
 from app.models.people import Viewer
+from app.models.silence import Agreement, AgreementConsent, Freeze, Pause, Proposal, Representative, Silence
 from app.models.walks import Walk
 from tests.house import make_app, make_client
 from tests.people import Person, make_contact, make_resident, make_upload
+from tests.quiet import live_through_quiet
+from tests.reached import agree, make_reachable
 
 
 def live(client) -> dict[str, Person]:
@@ -88,6 +91,38 @@ def test_rule_23_a_renewal_closes_the_old_way_in_after_a_restore_too(app, client
     assert who["bas"].get("/v1/me").status_code == 200
     replay(house)
     assert who["bas"].get("/v1/me").status_code == 401
+
+
+def test_rule_23_what_a_resident_stopped_about_silence_stays_stopped(app, client, tmp_path):
+    """An agreement that was ended, and somebody who spoke for them; the erased have no such rows either."""
+    house, anna, dora = app.state.house, make_resident(client, "Anna"), make_resident(client, "Dora")
+    for who in (anna, dora):
+        live_through_quiet(app, who)
+    save(house, tmp_path / "backup.zip")
+    agree(anna, "greetings")
+    assert anna.delete("/v1/representative").status_code == 204
+    assert dora.delete("/v1/me").status_code == 204
+    put_back(house, tmp_path / "backup.zip")
+    assert anna.get("/v1/agreement").json()["kind"] == "calm", "an old database, as it was"
+    assert replay(house) == 3
+    assert anna.get("/v1/agreement").json()["kind"] == "greetings"
+    assert anna.get("/v1/representative").json() == {}
+    with house.db.read() as session:
+        for model in (Agreement, AgreementConsent, Pause, Proposal, Representative, Silence, Freeze):
+            assert {row.resident_id for row in session.exec(select(model))} == {UUID(anna.id)}
+    assert replay(house) == 0
+
+
+def test_rule_23_an_agreement_that_was_made_anew_is_not_ended_by_an_older_end(app, client, tmp_path):
+    house, anna = app.state.house, make_resident(client, "Anna")
+    make_reachable(app, anna)
+    agree(anna)
+    agree(anna, "greetings")
+    agree(anna)
+    save(house, tmp_path / "backup.zip")
+    put_back(house, tmp_path / "backup.zip")
+    assert replay(house) == 0
+    assert anna.get("/v1/agreement").json()["kind"] == "calm"
 
 
 def test_rule_23_a_window_that_was_ended_stays_dark(app, client, tmp_path):

@@ -89,3 +89,33 @@ def test_rule_27_the_token_is_in_no_row(home, app):
     assert rows
     assert token not in str(rows)
     assert asking.link_token(app.state.house.keys, home.silence().id) not in str(rows)
+
+
+def test_rule_27_a_renewed_way_in_ends_the_links_that_lie_in_the_old_mailbox(home, anna, bas, client):
+    token = link_of(home, "Bas")
+    code = anna.post(f"/v1/contacts/{bas.id}/renewals").json()["code"]
+    assert client.get(f"/a/{token}").status_code == 200
+    assert client.post(f"/v1/invitations/{code}/accept", json={}).status_code == 201
+    assert client.get(f"/a/{token}").status_code == 404
+    assert tap(client, token, "spoke").status_code == 404
+    assert home.silence().spoke_at is None
+
+
+def test_rule_28_whom_the_resident_called_is_not_to_be_read_when_it_is_over(home, client):
+    token = link_of(home, None)
+    tap(client, token, "call_me")
+    assert "Bas kan je vraag nu lezen." in client.get(f"/a/{token}?gezegd=call_me").text
+    home.tap()
+    page = client.get(f"/a/{token}?gezegd=call_me")
+    assert "Bas" not in page.text
+    assert "Deze vraag is voorbij" in page.text
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01"])
+def test_rule_27_a_day_at_the_end_of_the_calendar_is_refused_and_no_error(home, anna, client, until):
+    assert tap(client, link_of(home, None), "away", until=until).status_code == 422
+    assert anna.post("/ik/vraag", data={"answer": "away", "until": until}, headers=OWN).status_code == 422
+    pause = {"until": "2027-03-20", "begins": until}
+    for form in (pause, {"until": until}):
+        assert anna.post("/ik/even-niet", data=form, headers=OWN).status_code == 422
+    assert home.silence().state == "circle_asked"

@@ -1,5 +1,6 @@
 """Trust 30: an account rests only when a second person says so too; until then the ladder runs; a sign undoes it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import select
@@ -71,6 +72,32 @@ def test_rule_30_an_own_sign_undoes_it_and_says_who_did_it(app, anna, clock):
     assert "Jij gaf een teken, en alles begon weer." in log
 
 
+def test_rule_30_one_real_tap_is_enough_and_everything_begins_again(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    agree(anna)
+    freeze(bas, anna)
+    freeze(cas, anna, "admitted")
+    clock.move(days=3)
+    html = {"Accept": "text/html"}
+    assert "Je bladzijde rust. Volgens Bas en Cas was je er even niet." in anna.get("/ik", headers=html).text
+    teken = anna.tap()
+    assert rows(app, anna) == (None, clock.now() + timedelta(hours=48))
+    assert [one["id"] for one in bas.feed()] == [teken["id"]]
+    assert "Je bladzijde rust" not in anna.get("/ik", headers=html).text
+    with app.state.house.db.read() as session:
+        waiting = select(OutboxItem).where(OutboxItem.resident_id == UUID(anna.id), OutboxItem.state == "waiting")
+        assert {item.purpose for item in session.exec(waiting)} == {"teken"}, "the tap itself goes out"
+
+
+def test_rule_30_a_tap_undoes_what_waits_for_a_second_too(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    freeze(bas, anna)
+    clock.move(days=1)
+    anna.tap()
+    assert freeze(cas, anna).json()["state"] == "asked", "a word of before the tap is no word any more"
+    assert rows(app, anna)[0] is None
+
+
 def test_rule_30_one_of_the_circle_may_take_it_back(app, anna, clock):
     bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
     assert bas.post(f"/v1/residents/{anna.id}/thaw").json()["code"] == "not-resting"
@@ -116,3 +143,27 @@ def test_rule_30_who_rests_is_not_asked_after_a_year_and_not_erased_by_us(app, a
             assert retention.tidy(session, UUID(anna.id), clock.now()) == "tidied"
     with app.state.house.db.read() as session:
         assert session.get_one(Resident, UUID(anna.id)).dormant_asked_at is None
+
+
+def test_rule_30_a_sign_from_before_that_comes_late_undoes_nothing(app, anna, clock):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    agree(anna)
+    clock.move(days=1)
+    before = clock.now()
+    clock.move(hours=5)
+    freeze(bas, anna)
+    freeze(cas, anna)
+    clock.move(hours=1)
+    anna.tap(occurred_at=before.isoformat())
+    assert rows(app, anna) == (clock.now() - timedelta(hours=1), None)
+    anna.tap()
+    frozen_at, due_at = rows(app, anna)
+    assert (frozen_at, due_at > clock.now()) == (None, True)
+
+
+def test_rule_30_the_word_of_who_was_let_go_does_not_count(app, anna):
+    bas, cas = make_reachable(app, anna), make_reachable(app, anna, "Cas")
+    freeze(bas, anna)
+    anna.delete(f"/v1/contacts/{bas.id}")
+    assert freeze(cas, anna).json()["state"] == "asked"
+    assert rows(app, anna)[0] is None

@@ -5,6 +5,7 @@ import pytest
 from app.flows import proposals
 from tests.people import make_contact
 from tests.reached import agree, make_reachable
+from tests.silences import home_of
 
 
 def propose(who, anna, **wish):
@@ -109,3 +110,23 @@ def test_rule_31_nobody_proposes_for_others_or_asks_for_less(anna, bas, eef):
     anna.post(f"/v1/agreement/proposals/{open_ones(anna)[0]['id']}/confirm")
     assert detail_of(anna, young) == "drawing"
     assert agree(anna, "greetings")["kind"] == "greetings"
+
+
+def test_rule_31_a_yes_of_yesterday_does_not_end_a_silence_of_today(app, anna, clock):
+    home = home_of(app.state.house, anna, Bas=make_contact(anna, "Bas"), Cor=make_contact(anna, "Cor"))
+    home.at("2027-03-10 09:00").agree("calm")
+    home.tap()
+    home.at("2027-03-11 14:00")
+    with home.house.db.write() as session:
+        wanted = proposals.Wanted(kind="daily", at="10:00")
+        made = proposals.propose(session, home.resident, home.contacts["Bas"], wanted, home.now)
+    anna.post(f"/v1/agreement/proposals/{made.id}/confirm")
+    assert [home.looks(f"2027-03-12 {moment}") for moment in ("09:00", "11:00", "13:00")][-1] == "tell-circle"
+    home.at("2027-03-12 14:00")
+    assert let_begin(app, clock) == ["put-off"]
+    assert home.silence().state == "circle_asked"
+    assert anna.get("/v1/agreement").json()["kind"] == "calm"
+    home.tap()
+    clock.move(hours=1)
+    assert let_begin(app, clock) == ["applied"]
+    assert anna.get("/v1/agreement").json()["kind"] == "daily"

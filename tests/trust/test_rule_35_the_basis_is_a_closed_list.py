@@ -168,3 +168,11 @@ def test_rule_35_retention_may_only_shorten(office):
         ({"teken_days": 30, "closed_episode_days": 90}, 200),
     ):
         assert office.admin.patch(office.path, json={"retention": given}).status_code == status
+
+
+def test_rule_35_a_yes_that_can_still_be_taken_back_unseen_is_in_no_figure(client, office):
+    for name in "ABCDE":
+        resident = make_resident(client, name)
+        path = f"/v1/residents/{resident.id}/caseworker-requests/{ask(office.fenna, resident)}/confirm"
+        assert resident.post(path).status_code == 200
+    assert office.admin.get(f"{office.path}/totals").json()["items"] == []

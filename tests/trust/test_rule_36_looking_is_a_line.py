@@ -4,10 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from app.flows import reviews
+from app.flows import asking, cases, reviews
 from app.models.people import Resident
+from app.models.silence import Silence
+from app.models.work import Member
 from tests.people import make_contact
-from tests.work import come_in, make_case, make_office
+from tests.work import come_in, make_case, make_office, make_silence
 
 
 @pytest.fixture
@@ -141,3 +143,37 @@ def test_rule_36_where_nobody_sees_a_place_nothing_is_asked(client, anna, clock)
     clock.move(days=400)
     keep(client, anna)
     assert anna.get("/v1/reviews").json()["items"] == []
+
+
+def test_rule_36_who_comes_onto_a_list_later_in_the_day_reads_it_too(client, office, clock):
+    office.fenna.get("/v1/caseload")
+    anna, case = make_case(office)
+    gerda = office.gerda
+    assert gerda.get("/v1/caseload").json()["items"] == []
+    silence = make_silence(client, anna.id)
+    house = client.app.state.house
+    with house.db.write() as session:
+        gerda_row = session.get_one(Member, UUID(gerda.id))
+        asking.ask_member(session, session.get_one(Silence, silence.id), gerda_row, clock.now())
+    for _ in range(2):
+        assert [item["id"] for item in gerda.get("/v1/caseload").json()["items"]] == [case]
+        assert kinds(anna).count("caseload-opened") == 1
+    office.fenna.get("/v1/caseload")
+    office.fenna.get("/v1/caseload")
+    assert kinds(anna).count("caseload-opened") == 2
+
+
+def test_rule_36_everybody_who_was_asked_is_named(client, clock):
+    office = make_office(client, team={"Fenna": "caseworker", "Gerda": "deputy", "Hans": "deputy"})
+    anna, _ = make_case(office)
+    silence, house = make_silence(client, anna.id), client.app.state.house
+    for _ in range(72):
+        clock.move(hours=1)
+        with house.db.write() as session:
+            cases.escalate(session, session.get_one(Silence, silence.id), clock.now())
+    log = anna.get("/v1/me/log").text
+    assert [name for name in ("Fenna", "Gerda", "Hans") if f"{name} van Buurtteam is gevraagd" in log] == [
+        "Fenna",
+        "Gerda",
+        "Hans",
+    ]

@@ -71,3 +71,26 @@ def test_rule_4_the_second_is_a_caseworker_of_the_same_organisation(client, offi
     assert other.piet.post(path(case, asked["id"], "confirm")).status_code == 404
     assert office.admin.post(path(case, asked["id"], "confirm")).status_code == 403
     assert add_member(office, "Hans").post(path(case, asked["id"], "confirm")).status_code == 200
+
+
+def test_rule_4_a_way_in_that_was_made_can_be_refused_until_somebody_came_in(client, office, clock):
+    anna, case = make_case(office)
+    asked = office.fenna.post(path(case)).json()
+    office.gerda.post(path(case, asked["id"], "confirm"))
+    clock.move(hours=24)
+    code = office.fenna.again().post(path(case, asked["id"], "pairings")).json()["code"]
+    assert [one["id"] for one in anna.get(f"/v1/residents/{anna.id}/ways-back").json()["items"]] == [asked["id"]]
+    back = Person(client, anna.id, client.post(f"/v1/pairings/{code}/accept").json()["token"])
+    assert back.get(f"/v1/residents/{anna.id}/ways-back").json()["items"] == []
+
+
+def test_rule_4_taking_the_yes_back_ends_a_way_in_that_was_made(client, office, clock):
+    anna, case = make_case(office)
+    asked = office.fenna.post(path(case)).json()
+    office.gerda.post(path(case, asked["id"], "confirm"))
+    clock.move(hours=24)
+    made = office.fenna.again().post(path(case, asked["id"], "pairings")).json()
+    anna.delete(f"/v1/residents/{anna.id}/caseworker-requests/{case}")
+    for secret in (made["code"], made["url"].rsplit("/", 1)[1]):
+        assert client.post(f"/v1/pairings/{secret}/accept").status_code == 409
+    assert anna.get("/v1/me").status_code == 200

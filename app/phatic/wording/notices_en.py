@@ -26,6 +26,9 @@ TEXTS: dict[str, str] = {
     "notice.review-lapsed.title": "Your circle sees a little less now",
     "notice.review-lapsed": "For a while you did not look at who sees what. So nobody sees any more where you walk. "
     "You can change that on your page.",
+    "notice.representative.title": "Who speaks for you",
+    "notice.representative": "Your social worker wrote down who speaks for you. "
+    "On your page you read who, and can stop it.",
     "notice.mass-silence.title": "It is quiet with many people at once",
     "notice.mass-silence": "That may be because of us. We ask nobody further now. Your work page says more.",
     "notice.way-back-asked.title": "A new phone?",

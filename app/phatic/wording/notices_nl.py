@@ -24,6 +24,9 @@ TEXTS: dict[str, str] = {
     "notice.review-lapsed.title": "Je kring ziet nu wat minder",
     "notice.review-lapsed": "Je keek een tijd niet wie wat ziet. Daarom ziet niemand meer waar je loopt. "
     "Op je pagina kun je dat veranderen.",
+    "notice.representative.title": "Wie voor je spreekt",
+    "notice.representative": "Je sociaal werker schreef op wie voor je spreekt. "
+    "Op je pagina lees je wie, en kun je het stoppen.",
     "notice.mass-silence.title": "Het is bij veel mensen tegelijk stil",
     "notice.mass-silence": "Dat ligt misschien aan ons. We vragen nu niemand verder. Op je werkpagina staat meer.",
     "notice.way-back-asked.title": "Een nieuwe telefoon?",

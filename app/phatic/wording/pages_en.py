@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "welcome.line.5": "You decide who sees what, and you stop whenever you like.",
     "welcome.begin": "I want to begin",
     "welcome.code": "I have a code",
+    "welcome.work": "For social workers",
     "welcome.closed": "Would you like to begin? Ask for a code from whoever told you about Teken van leven.",
     "welcome.again": "Good that you are here",
     "welcome.to_mine": "To my page",

@@ -24,6 +24,7 @@ TEXTS: dict[str, str] = {
     "welcome.line.5": "Jij bepaalt wie iets ziet, en je stopt wanneer je wilt.",
     "welcome.begin": "Ik wil beginnen",
     "welcome.code": "Ik heb een code",
+    "welcome.work": "Voor sociaal werkers",
     "welcome.closed": "Wil je beginnen? Vraag dan een code aan wie je over Teken van leven vertelde.",
     "welcome.again": "Goed dat je er bent",
     "welcome.to_mine": "Naar mijn bladzijde",

@@ -15,7 +15,20 @@ DUTIES: Final = ("1a", "1b", "1c", "1d", "1e", "1f", "2a", "2b", "2c", "2d", "2e
 # Sections that need a name from the settings.
 NAMED: Final = {"1a": ("controller", "contact"), "1b": ("officer",)}
 # What is kept how long (`trust.md` 21), a row each.
-KEPT: Final = ("track", "signs", "time", "place", "mail", "attempts", "invitation", "hidden", "account")
+KEPT: Final = (
+    "track",
+    "signs",
+    "time",
+    "place",
+    "mail",
+    "attempts",
+    "invitation",
+    "pause",
+    "silence",
+    "ended",
+    "hidden",
+    "account",
+)
 
 
 @router.get("/gegevens")

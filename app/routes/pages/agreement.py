@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Depends, Form, Response
 from sqlmodel import Session
 
 from app import access
@@ -24,7 +24,7 @@ from app.routes.pages.render import page
 
 router = APIRouter(prefix="/ik", include_in_schema=False)
 KINDS: Final = (GREETINGS, CALM, DAILY)
-SAID: Final = {"saved": "agreement.saved"}
+SAID: Final = {"saved": "agreement.saved", "stopped": "representative.stopped"}
 ANSWERED: Final = {"yes": "proposal.confirmed", "no": "proposal.declined", "undone": "proposal.undone"}
 Kind = Annotated[str, Form()]
 
@@ -40,6 +40,7 @@ def _choices(session: Session, resident: Resident, now: datetime, **given: Any) 
     values = {
         "said": None,
         "wrong": None,
+        "opened": None,
         "kinds": KINDS,
         "agreed": standing.agreement,
         "works": standing.works,
@@ -64,22 +65,31 @@ def _representative(session: Session, resident: Resident, now: datetime) -> str 
     )
 
 
-@router.post("/afspraak/bekijk", dependencies=[OwnPages])
-def look(
-    resident: SettledResident,
-    session: WriteDep,
-    now: NowDep,
+def _given(
     kind: Kind,
     at: Annotated[str, Form()] = "",
     days: Annotated[list[int] | None, Form()] = None,
     rhythm: Annotated[str, Form()] = "fixed",
     plan: Annotated[str, Form(max_length=1000)] = "",
     helped_by: Annotated[str, Form(max_length=80)] = "",
-) -> Response:
+) -> AgreementIn | None:
+    """Return the form as the JSON endpoint would take it; what is empty was not said. None: it cannot be agreed."""
+    said: dict[str, object] = {"rhythm": rhythm, "plan": plan, "helped_by": helped_by}
+    if kind == DAILY:
+        if not days:
+            return None
+        said |= {"at": at, "weekdays": days}
+    return understood(AgreementIn, kind=kind, **{name: value for name, value in said.items() if value})
+
+
+Given = Annotated[AgreementIn | None, Depends(_given)]
+
+
+@router.post("/afspraak/bekijk", dependencies=[OwnPages])
+def look(resident: SettledResident, session: WriteDep, now: NowDep, kind: Kind, given: Given) -> Response:
     """Show what a choice comes to, in words, before the yes; nothing is agreed by looking."""
-    given = _given(kind=kind, at=at, weekdays=days, rhythm=rhythm, plan=plan, helped_by=helped_by)
     if given is None:
-        return _choices(session, resident, now, wrong=say(resident.language, "agreement.wrong"))
+        return _choices(session, resident, now, opened=kind, wrong=say(resident.language, "agreement.wrong"))
     try:
         agreements.refuse_small_circle(session, resident, kind, now)
     except CircleNeeded as error:
@@ -93,33 +103,11 @@ def _consequence(session: Session, resident: Resident, given: AgreementIn, now: 
     return {"wait": agreements.preview(session, resident, wish, now), "has_caseworker": has_caseworker}
 
 
-def _given(**values: Any) -> AgreementIn | None:  # noqa: ANN401  # a form's values
-    """Return a form's values as the JSON endpoint would take them; what is empty was not said."""
-    is_daily = values["kind"] == DAILY
-    if is_daily and not values["weekdays"]:
-        return None
-    said = {name: value for name, value in values.items() if value}
-    if not is_daily:
-        said = {name: value for name, value in said.items() if name not in {"at", "weekdays"}}
-    return understood(AgreementIn, **said)
-
-
 @router.post("/afspraak", dependencies=[OwnPages])
-def choose(
-    resident: SettledResident,
-    session: WriteDep,
-    now: NowDep,
-    kind: Kind,
-    at: Annotated[str, Form()] = "",
-    days: Annotated[list[int] | None, Form()] = None,
-    rhythm: Annotated[str, Form()] = "fixed",
-    plan: Annotated[str, Form(max_length=1000)] = "",
-    helped_by: Annotated[str, Form(max_length=80)] = "",
-) -> Response:
+def choose(resident: SettledResident, session: WriteDep, now: NowDep, kind: Kind, given: Given) -> Response:
     """Agree, after what it comes to was read."""
-    given = _given(kind=kind, at=at, weekdays=days, rhythm=rhythm, plan=plan, helped_by=helped_by)
     if given is None:
-        return _choices(session, resident, now, wrong=say(resident.language, "agreement.wrong"))
+        return _choices(session, resident, now, opened=kind, wrong=say(resident.language, "agreement.wrong"))
     agreements.choose(session, resident, wish_of(given), now)
     return go("/ik/afspraak?gezegd=saved")
 
@@ -128,7 +116,7 @@ def choose(
 def stop_representative(resident: CurrentResident, session: WriteDep, now: NowDep) -> Response:
     """Let nobody speak for the resident any more."""
     representatives.stop(session, resident, now)
-    return go("/ik/afspraak")
+    return go("/ik/afspraak?gezegd=stopped")
 
 
 @router.get("/voorstellen")

@@ -19,6 +19,7 @@ from app.flows import answers, episodes, silences
 from app.flows.answers import Answer
 from app.flows.episodes import Asked
 from app.flows.ladder_letters import question_lines
+from app.models.addresses import Day
 from app.models.people import Resident
 from app.phatic.when import at_clock
 from app.phatic.wording import say
@@ -30,7 +31,7 @@ from app.settings import Settings
 router = APIRouter(include_in_schema=False)
 Secret = Annotated[str, Path(max_length=64)]
 Word = Annotated[str, Form(max_length=20)]
-Day = Annotated[date | None, Form()]
+Until = Annotated[Day | None, Form()]
 AsResident = Annotated[Caller, Depends(caller_of("resident"))]
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
 # What ends with the answer, and what can be answered on.
@@ -65,7 +66,7 @@ def act(
     settings: SettingsDep,
     now: NowDep,
     answer: Word,
-    until: Day = None,
+    until: Until = None,
 ) -> Response:
     """Take the answer of whoever holds the link; no cookie is needed."""
     asked = episodes.asked_by_link(session, keys, token)
@@ -88,7 +89,7 @@ def act_own(
     settings: SettingsDep,
     now: NowDep,
     answer: Word,
-    until: Day = None,
+    until: Until = None,
 ) -> Response:
     """Take an answer on the resident's own page."""
     asked = episodes.newest_of(session, resident)
@@ -156,13 +157,15 @@ def asked_page(session: Session, view: View, *, wrong: str | None = None) -> Res
         action="/kring/vraag" if asked.reader.contact and view.way_out else view.where,
         wrong=wrong,
         way_out=view.way_out,
-        is_called=view.said == "call_me",
+        is_called=view.said == "call_me" and not asked.is_over,
         rescue=rescue(view.settings, language),
     )
 
 
 def _words(session: Session, asked: Asked, said: str | None, now: datetime) -> tuple[str, list[str]]:
     language = asked.reader.language
+    if said == "call_me" and asked.is_over:
+        said = None  # whom it named is nobody's to read any more
     if said == "call_me" and asked.reader.contact is None:
         return _who_was_called(session, asked, language)
     if said in (episodes.CIRCLE_ANSWERS if asked.reader.contact else episodes.OWN_ANSWERS):

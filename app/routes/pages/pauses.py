@@ -1,6 +1,6 @@
 """The resident's "Even niet": from when until when, and who may read why."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app import access
 from app.errors import Unreadable
 from app.flows import circle, pauses
+from app.models.addresses import Day
 from app.models.bodies import In, OwnWords
 from app.models.people import Resident
 from app.models.silence import Pause
@@ -27,8 +28,8 @@ SAID: Final = {"ended": "pause.ended"}
 class PauseForm(In):
     """A pause as the form has it: whole days, both included."""
 
-    until: date
-    begins: date | None = None
+    until: Day
+    begins: Day | None = None
     words: OwnWords | None = None
     shown_to: list[UUID]
 

@@ -23,6 +23,7 @@ from app.routes.pages import (
     welcome,
     windows,
     work,
+    work_case,
 )
 
 ROUTERS = (
@@ -44,5 +45,6 @@ ROUTERS = (
     about.router,
     looking_along.router,
     work.router,
+    work_case.router,
     organisation.router,
 )

@@ -9,15 +9,16 @@ from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
 from app import access, access_work
-from app.flows import caring, cases, handovers, organisations, sessions
+from app.flows import caring, cases, handovers, organisations, proposals, representatives, sessions
 from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
 from app.house import House
 from app.models.case_bodies import AcknowledgementIn, ClosingIn, HandoverIn, NewcomerIn
 from app.models.work import Care, Member, Organisation
 from app.models.work_bodies import SessionIn
+from app.phatic.agreed import CALM, DAILY, GREETINGS
 from app.phatic.when import local_day
-from app.phatic.wording import day_words
+from app.phatic.wording import day_words, say
 from app.routes.cases import look
 from app.routes.deps import (
     AtWork,
@@ -34,13 +35,25 @@ from app.routes.limits import StartsDep
 from app.routes.pages.doors import OwnPages, Said, go, seat, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
-from app.routes.sessions import CodesDep
+from app.routes.sessions import CodesDep, SpokenDep, count_try
 from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
 
 router = APIRouter(prefix="/werk", include_in_schema=False)
-SAID: Final = {"taken", "closed", "offered", "accepted", "asked", "home"}
+SAID: Final = {
+    "taken",
+    "closed",
+    "offered",
+    "accepted",
+    "asked",
+    "home",
+    "proposed",
+    "resting",
+    "awake",
+    "recorded",
+}
 OUTCOMES: Final = ("well", "away", "phone", "helped", "admitted", "moved", "died", "unknown")
+KINDS: Final = (GREETINGS, CALM, DAILY)
 SOON: Final = timedelta(hours=2)
 
 
@@ -53,6 +66,7 @@ def ask_in(language: LanguageDep, said: Said) -> Response:
 @router.post("/binnen", dependencies=[OwnPages, StartsDep, CodesDep])
 def come_in(
     session: WriteDep,
+    house: HouseDep,
     keys: KeysDep,
     settings: SettingsDep,
     language: LanguageDep,
@@ -64,7 +78,8 @@ def come_in(
     body = understood(SessionIn, email=email, totp=totp)
     if body is None:
         return page(language, "work_in.html", 422, wrong="work.in.wrong", email=email, said=None)
-    _, _, token = sessions.begin(session, keys, Coming(code=body.totp, email=body.email), now)
+    coming = count_try(house, Coming(code=body.totp, email=body.email), now)
+    _, _, token = sessions.begin(session, keys, coming, now)
     return seat(go("/werk"), settings, "work", token)
 
 
@@ -87,6 +102,7 @@ def enrol(link: str, session: WriteDep, keys: KeysDep, language: LanguageDep, no
 def join(
     link: str,
     session: WriteDep,
+    house: HouseDep,
     keys: KeysDep,
     settings: SettingsDep,
     language: LanguageDep,
@@ -98,7 +114,7 @@ def join(
     body = understood(SessionIn, invitation=link, email=email, totp=totp)
     if body is None or not email:
         return page(language, "work_join.html", 422, link=link, enrolled={}, wrong="work.in.wrong", email=email)
-    coming = Coming(code=body.totp, invitation=link, email=body.email)
+    coming = count_try(house, Coming(code=body.totp, invitation=link, email=body.email), now)
     return seat(go("/werk"), settings, "work", sessions.begin(session, keys, coming, now)[2])
 
 
@@ -138,7 +154,7 @@ def ask_whom(member: CurrentCaseworker) -> Response:
     return page(member.language, "work_new.html", wrong=None)
 
 
-@router.post("/nieuw/code", dependencies=[OwnPages, StartsDep, CodesDep])
+@router.post("/nieuw/code", dependencies=[OwnPages, StartsDep, SpokenDep])
 def ask_by_code(
     member: CurrentCaseworker, session: WriteDep, keys: KeysDep, now: NowDep, code: Annotated[str, Form()] = ""
 ) -> Response:
@@ -192,7 +208,20 @@ def case_page(
         soon=(now + SOON).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         today=str(local_day(now, str(zone))),
         wrong=wrong,
+        **_besides(session, line, member),
     )
+
+
+def _besides(session: Session, line: caseloads.Line, member: Member) -> dict[str, object]:
+    """Return what a caseworker may say of a resident besides a silence, and what they proposed already."""
+    proposed = proposals.open_of(session, line.resident, member)
+    what = say(member.language, f"work.agreement.{proposed.wish['kind']}") if proposed else None
+    return {
+        "rests": line.resident.frozen_at is not None,
+        "proposed": what,
+        "kinds": KINDS,
+        "speaks_as": representatives.KINDS,
+    }
 
 
 def zone_of(session: Session, care: Care) -> ZoneInfo:

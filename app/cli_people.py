@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from app.cli import AsJson, answer, cli, fail, main, opened
+from app.console import AsJson, answer, fail, opened
 from app.errors import TekenError
 from app.flows import representatives, ring
 from app.models.people import Resident
@@ -15,13 +15,6 @@ from app.models.people import Resident
 FEWEST = 2
 rings = typer.Typer(no_args_is_help=True, help="Neighbours who watch over each other.")
 representative = typer.Typer(no_args_is_help=True, help="Who speaks for a resident in law.")
-cli.add_typer(rings, name="ring")
-cli.add_typer(representative, name="representative")
-
-
-def run() -> None:
-    """Run any command: importing this module has made its own known."""
-    main()
 
 
 @rings.command(name="add")
