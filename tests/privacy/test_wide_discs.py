@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.flows import backup, feed, memory, people, record, replaying
 from app.flows import walk as walks
@@ -17,6 +18,7 @@ from app.models.walks import Walk
 from app.phatic import formats, places, track
 from app.phatic import plane as planes
 from app.phatic.limits import Limits
+from app.phatic.sketch import Sketch, collapsed, draw
 from tests.circles import Circle, make_circle
 from tests.pages.test_forms import do, see
 from tests.people import Person
@@ -92,7 +94,27 @@ def min_m(sign: dict[str, Any], kept: list[places.Disc]) -> float:
     return min(nearest_m(sign[shape], disc) for shape in ("area", "route") for disc in kept)
 
 
+def draw_beside_a_disc(house: House, circle: Circle) -> None:
+    """One kept picture becomes as it was drawn before there were gates: two cells between 415 and 515 m of a disc."""
+    with house.db.write() as session:
+        resident = session.get_one(Resident, circle.resident.id)
+        (plane, *_), known = memory.secrets_of(resident).planes, memory.discs_of(session, resident)
+        middle = planes.project(plane.lat, plane.lon, known[0].lat, known[0].lon)
+        spots = middle + 465 * np.array([(np.cos(turn), np.sin(turn)) for turn in np.arange(0, 6.28, 0.05)])
+        cells = np.unique(planes.cells_at(plane, spots), axis=0)
+        away = np.hypot(*(planes.centres(plane, cells) - middle).T)
+        run = collapsed(cells[(away > 420) & (away < 510)][:2])
+        walk = session.exec(select(Walk).where(col(Walk.sketch).is_not(None))).all()[0]
+        walk.sketch = present(draw(plane, [run], known)).to_json()
+
+
+def present(sketch: Sketch | None) -> Sketch:
+    assert sketch
+    return sketch
+
+
 def test_a_picture_that_is_hidden_whole_becomes_words(house: House, circle: Circle):
+    draw_beside_a_disc(house, circle)
     before = told(house, circle)
     widen(house, circle)
     gone = [sign for key, sign in told(house, circle).items() if "route" in before[key] and "route" not in sign]
