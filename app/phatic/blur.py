@@ -121,14 +121,14 @@ def _drawn(
     plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], veil_m: float, earlier: Sequence[Sketch]
 ) -> Sketch | None:
     """The Sketch of these lines outside of the veil: an earlier one, if it is a usual round."""
-    hiding = places.veiled(discs, veil_m)
-    runs, ways = _runs(plane, lines, hiding, gates.rims(plane, discs), veil_m)
-    if not runs:
+    hiding, rims = places.veiled(discs, veil_m), gates.rims(plane, discs)
+    seen = [stretch for line in lines for stretch in _stretches(plane, line, hiding, rims, veil_m)]
+    if not seen:
         return None
-    for usual in earlier_runs(plane, ways, earlier, hiding):
+    for usual in earlier_runs(plane, [way for _, way in seen], earlier, hiding):
         if sketch := draw(plane, usual, hiding):
             return sketch
-    return draw(plane, runs, hiding)
+    return draw(plane, [run for run, _ in seen], hiding)
 
 
 def _visible(track: Track, discs: Sequence[Disc]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -157,28 +157,23 @@ def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
     return shapely.simplify(lines[kept], COARSE_M, preserve_topology=False)
 
 
-def _runs(
-    plane: Plane, lines: NDArray[np.object_], hiding: Sequence[Disc], rims: gates.Rims, veil_m: float
-) -> tuple[list[Run], list[Way]]:
-    """Each line as cells, and beside each run the way that it stands for."""
-    runs, ways = [], []
-    for line in lines:
-        samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
-        samples = samples[gates.clear_m(rims, samples) >= veil_m]
-        if not len(samples):
-            continue
-        stations, moved_m = gates.stations(plane, samples, rims, veil_m)
-        way = np.column_stack([samples, moved_m])
-        cells, sample_of = gates.without_leaps(stations)
-        # What lies between two gates alone stands for nothing.
-        parts = [part for part in visible_parts(plane, cells, hiding) if (sample_of[part] >= 0).any()]
-        for part in parts:
-            runs.append(collapsed(cells[part]))
-            ways.append(way[sample_of[part][sample_of[part] >= 0]])
-        if not parts and visible_parts(plane, pair := gates.pair(plane, stations, rims), hiding):
-            runs.append(collapsed(pair))
-            ways.append(way)
-    return runs, ways
+def _stretches(
+    plane: Plane, line: shapely.LineString, hiding: Sequence[Disc], rims: gates.Rims, veil_m: float
+) -> list[tuple[Run, Way]]:
+    """What of a line is seen, as cells, and beside each run the way that it stands for."""
+    samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
+    samples = samples[gates.clear_m(rims, samples) >= veil_m]
+    if not len(samples):
+        return []
+    stations, moved_m = gates.stations(plane, samples, rims, veil_m)
+    way = np.column_stack([samples, moved_m])
+    cells, sample_of = gates.without_leaps(stations)
+    # What lies between two gates alone stands for nothing.
+    parts = [part for part in visible_parts(plane, cells, hiding) if (sample_of[part] >= 0).any()]
+    if parts:
+        return [(collapsed(cells[part]), way[sample_of[part][sample_of[part] >= 0]]) for part in parts]
+    pair = gates.pair(plane, stations, rims)
+    return [(collapsed(pair), way)] if visible_parts(plane, pair, hiding) else []
 
 
 def _shares(line: shapely.LineString) -> Line:
