@@ -27,9 +27,9 @@ PAPER = "#e9e1d1"
 SHEET = """<style>
 body {{ margin: 0; padding: 36px; background: {paper}; display: flex; gap: 28px; align-items: center }}
 img {{ border-radius: 26px; box-shadow: 0 10px 34px rgb(60 45 20 / 22%) }}
-.tall {{ height: 700px }} .wide {{ width: 560px }}
+.tall {{ height: 700px }} .wide {{ width: 530px }} div {{ display: grid; gap: 28px }}
 </style><img class="tall" src="{resident}"><img class="tall" src="{drawing}"><img class="tall" src="{route}">
-<img class="wide" src="{window}">"""
+<div><img class="wide" src="{window}"><img class="wide" src="{caseload}"></div>"""
 
 
 class AfternoonClock(Clock):
@@ -61,7 +61,7 @@ def shot(browser: Browser, link: str, path: str, size: ViewportSize, shade: Lite
     return f"data:image/png;base64,{picture}"
 
 
-def overview(browser: Browser, resident: str, drawing: str, route: str) -> bytes:
+def overview(browser: Browser, resident: str, drawing: str, route: str, work: str) -> bytes:
     """Return one picture of the pages that people live with."""
     sheet = SHEET.format(
         paper=PAPER,
@@ -69,6 +69,7 @@ def overview(browser: Browser, resident: str, drawing: str, route: str) -> bytes
         drawing=shot(browser, drawing, "/kring", PHONE, "light"),
         route=shot(browser, route, "/kring", PHONE, "dark"),
         window=shot(browser, route, "/kring?venster", TABLET, "dark"),
+        caseload=shot(browser, work, "/werk", TABLET, "light"),
     )
     page = browser.new_page(viewport={"width": 1686, "height": 772})
     page.set_content(sheet)

@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "agreement.days": "Op welke dagen?",
     "agreement.days.only": "Alleen op:",
     "agreement.rhythm": "Wanneer is het stil?",
-    "agreement.rhythm.fixed": "Als er twee dagen geen teken kwam",
+    "agreement.rhythm.fixed": "Na twee stille dagen",
     "agreement.rhythm.own": "Als het stiller is dan anders bij jou",
     "agreement.rhythm.own.hint": "Daarvoor kijken we eerst twee weken hoe het bij jou gaat.",
     "agreement.rhythm.own.sure": "Na twee weken weten we hoe het bij jou gaat. Dan letten we daarop.",
