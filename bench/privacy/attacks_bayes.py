@@ -122,9 +122,9 @@ def veil_of(case: Case, walk: Shown, veils: Veils) -> float:
 def covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:
     """Which nodes (n,) lie close to what this walk showed."""
     spots = np.unique(np.round(np.concatenate([walk.cells, *walk.lines]) / 30), axis=0) * 30
-    close = np.zeros(len(nodes), dtype=bool)
+    x, y, close = nodes[:, 0], nodes[:, 1], np.zeros(len(nodes), dtype=bool)
     for spot in spots:
-        close |= np.hypot(nodes[:, 0] - spot[0], nodes[:, 1] - spot[1]) < within_m
+        close |= (x - spot[0]) ** 2 + (y - spot[1]) ** 2 < within_m**2
     return close
 
 

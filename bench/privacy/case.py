@@ -54,9 +54,9 @@ class Ways:
         far, onward = self.tree(source)
         known = np.isfinite(far)
         length = np.where(known, far - np.where(known, far[onward], 0), 0)
-        total, jump = length * (costs + costs[onward]) / 2, onward
-        while not np.array_equal(jump, jump[jump]):  # doubling: some ten rounds for ways of a thousand nodes
-            total, jump = total + total[jump], jump[jump]
+        total, jump, further = length * (costs + costs[onward]) / 2, onward, onward[onward]
+        while not np.array_equal(jump, further):  # doubling: some ten rounds for ways of a thousand nodes
+            total, jump, further = total + total[jump], further, further[further]
         return np.where(known, total, np.inf)
 
 
