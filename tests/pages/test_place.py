@@ -27,6 +27,12 @@ def test_a_line_of_one_place_is_none() -> None:
     assert place_svg(SQUARE, point) == place_svg(SQUARE, None)
 
 
+def test_a_line_of_many_pieces_is_no_larger_than_one() -> None:
+    piece = [[5.0 + step / 1000, 52.0 + step % 3 / 1000] for step in range(11)]
+    many = RouteOut(type="MultiLineString", coordinates=[[[x, y + row / 5000] for x, y in piece] for row in range(8)])
+    assert len(place_svg(SQUARE, many)) <= 24_000
+
+
 def test_it_has_a_hole_where_the_area_has_one() -> None:
     hole = [[5.004, 52.001], [5.004, 52.003], [5.006, 52.003], [5.006, 52.001], [5.004, 52.001]]
     holed = AreaOut(type="Polygon", coordinates=[SQUARE.coordinates[0], hole])

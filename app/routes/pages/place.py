@@ -13,7 +13,8 @@ HAND: Final = Hand(nib=0.13, width=9, contrast=0.24, dry=0.7, side=0.3, slant=0,
 KEY: Final = b"the line over a patch, no secret"
 MARGIN: Final = 26
 BRUSH: Final = 3.6
-MOST_NODES: Final = 60
+# Of all lines together, so that a walk of many pieces is no larger a picture.
+MOST_NODES, LEAST_NODES = 60, 6
 
 Ring = list[list[float]]
 
@@ -25,7 +26,8 @@ def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
     rings = list(_rings(area))
     frame = _Frame(np.array([place for ring in rings for place in ring]))
     patch = "".join(_patch(*frame.on_paper(ring)) for ring in rings)
-    lines = "".join(_line(*frame.on_paper(run)) for run in _runs(route))
+    runs = _runs(route)
+    lines = "".join(_line(*frame.on_paper(run), most_nodes=max(LEAST_NODES, MOST_NODES // len(runs))) for run in runs)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {frame.height}" fill="none" stroke-linecap="round"'
         f' stroke-linejoin="round"><path class="wash" fill-rule="evenodd" d="{patch}"/>'
@@ -76,7 +78,7 @@ def _patch(x: Floats, y: Floats) -> str:
     return f"M{middle_x[-1]:.1f} {middle_y[-1]:.1f}{turns}Z"
 
 
-def _line(x: Floats, y: Floats) -> str:
+def _line(x: Floats, y: Floats, *, most_nodes: int) -> str:
     """Write one run as a thin stroke of the brush; places that rounding made one are one."""
     has_moved = np.concatenate(([True], (np.diff(x) != 0) | (np.diff(y) != 0)))
     x, y = x[has_moved], y[has_moved]
@@ -86,5 +88,5 @@ def _line(x: Floats, y: Floats) -> str:
     numbers = Numbers(KEY, b"route")
     line = pressed(even_x - BOX / 2, even_y - BOX / 2, HAND, BRUSH, numbers)
     bristles = bundle(HAND, 4, BRUSH, numbers)
-    nodes = int(min(MOST_NODES, max(6, length / 6)))
+    nodes = int(min(most_nodes, max(LEAST_NODES, length / 6)))
     return "".join(paths(line, [(bristles, nodes), (flecks(bristles, 4, numbers), 5)], HAND.tremble))
