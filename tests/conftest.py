@@ -20,6 +20,7 @@ from tests.lent import leave
 from tests.people import Person, make_contact, make_resident
 from tests.postgres import emptied, new_database
 from tests.server import Server, serving
+from tests.work import Office, make_case, make_office
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # pytest makes a folder of its own in it
 ENOUGH_BYTES = 2 * 1024**3
@@ -150,6 +151,16 @@ def dora(client: TestClient) -> Person:
 @pytest.fixture
 def eef(dora: Person) -> Person:
     return make_contact(dora, "Eef")
+
+
+@pytest.fixture
+def office(client: TestClient) -> Office:
+    return make_office(client)
+
+
+@pytest.fixture
+def anna_and_case(office: Office) -> tuple[Person, str]:
+    return make_case(office)
 
 
 @pytest.fixture(scope="session")

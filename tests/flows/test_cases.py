@@ -19,11 +19,6 @@ TEN = datetime(2027, 3, 11, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def office(client):
-    return make_office(client)
-
-
-@pytest.fixture
 def case(client, office, clock):
     anna, case = make_case(office)
     clock.at = TEN + timedelta(days=1)

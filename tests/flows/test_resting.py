@@ -14,7 +14,7 @@ from app.worker import Worker
 from tests.circles import make_subscription
 from tests.people import make_contact
 from tests.silences import Home, falls_silent, home_of, make_home
-from tests.work import make_case, make_office, make_silence
+from tests.work import make_case, make_silence
 
 
 class Post:
@@ -39,11 +39,6 @@ def lives_on(home: Home, days: int) -> list[str]:
         home.clock.move(hours=hours)
         deliver(home)
     return home.kept.taken
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
 
 
 @pytest.fixture

@@ -1,16 +1,10 @@
 """A caseworker asks, the resident answers, and nobody sees anything before that counts."""
 
-import pytest
 from sqlmodel import select
 
 from app.models.silence import AgreementConsent
 from tests.people import Person
 from tests.work import ask, make_office, make_silence, take_into_care
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
 
 
 def requests_of(resident: Person) -> list[dict]:

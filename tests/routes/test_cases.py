@@ -13,16 +13,6 @@ from tests.work import add_member, make_case, make_office, make_silence
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def office(client):
-    return make_office(client)
-
-
-@pytest.fixture
-def anna_and_case(office):
-    return make_case(office)
-
-
 def sentences(resident) -> list[str]:
     return [line["sentence"] for line in resident.get("/v1/me/log").json()["items"]]
 

@@ -12,19 +12,9 @@ from app.models.silence import Representative, Silence
 from tests.circles import make_subscription
 from tests.people import make_contact
 from tests.reached import agree, make_reachable
-from tests.work import ask, make_case, make_office, make_silence
+from tests.work import ask, make_silence
 
 OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
-
-
-@pytest.fixture
-def anna_and_case(office):
-    return make_case(office)
 
 
 def propose(who, anna, **wish):

@@ -15,11 +15,6 @@ from tests.work import join, make_case, make_office, make_silence
 TOKEN = "an operator token for tests, long enough"
 
 
-@pytest.fixture
-def office(client):
-    return make_office(client)
-
-
 def test_the_operators_token_makes_an_organisation_and_its_first_admin(tmp_path, sqlite_url, clock):
     app = make_app(tmp_path, sqlite_url, clock=clock, operator_token=TOKEN, holidays="BE")
     client = make_client(app)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from time import sleep
 from uuid import UUID
 
-import pytest
 from sqlmodel import select
 
 from app import auth
@@ -15,11 +14,6 @@ from app.models.work import Member, WorkSession
 from tests.house import make_app, make_client
 from tests.people import make_resident
 from tests.work import code_now, come_in, make_office
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
 
 
 def test_a_member_comes_in_by_invitation_once_and_by_mail_address_after(office):

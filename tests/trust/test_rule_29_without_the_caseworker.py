@@ -12,12 +12,7 @@ from app.worker import Worker
 from tests.circles import make_subscription
 from tests.people import make_contact
 from tests.silences import Home, home_of
-from tests.work import make_office, take_into_care
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
+from tests.work import take_into_care
 
 
 @pytest.fixture

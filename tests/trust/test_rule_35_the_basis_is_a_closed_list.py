@@ -16,11 +16,6 @@ from tests.work import BASIS, INTAKE, ask, make_case, make_office, make_silence
 KEYS = {"id", "name", "agreement_words", "state", "since_words", "next_step_words", "owner"}
 
 
-@pytest.fixture
-def office(client):
-    return make_office(client)
-
-
 def tries(office, anna) -> list:
     """Every way in which somebody could be enrolled."""
     code = anna.post("/v1/caseworker-codes").json()["code"]

@@ -2,19 +2,12 @@
 
 from uuid import UUID
 
-import pytest
-
 from app.flows import asking, cases, reviews
 from app.models.people import Resident
 from app.models.silence import Silence
 from app.models.work import Member
 from tests.people import make_contact
 from tests.work import come_in, make_case, make_office, make_silence
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
 
 
 def kinds(resident) -> list[str]:

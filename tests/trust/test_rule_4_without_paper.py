@@ -1,14 +1,7 @@
 """Trust 4: without paper, by the caseworker with a second caseworker, after a day, and every device is told."""
 
-import pytest
-
 from tests.people import Person
 from tests.work import add_member, make_case, make_office
-
-
-@pytest.fixture
-def office(client):
-    return make_office(client)
 
 
 def path(case: str, *more: str) -> str:
