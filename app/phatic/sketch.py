@@ -134,14 +134,29 @@ def _area(plane: Plane, cells: NDArray[np.int64], shadow: BaseGeometry) -> BaseG
 
 
 def _route(plane: Plane, runs: tuple[Run, ...], shadow: BaseGeometry) -> BaseGeometry:
-    lines = []
+    lines: list[LineString] = []
     for run in sorted(set(runs)):
         lat, lon = planes_.unproject(plane.lat, _smooth(planes_.centres(plane, np.array(run))))
-        lines.append(shapely.linestrings(lon, lat))
-    seen = shapely.difference(MultiLineString(lines), shadow) if not shadow.is_empty else MultiLineString(lines)
-    seen = _in_the_world(_moved(seen, plane.lon))
+        lines += _outside(np.column_stack([lon, lat]), shadow)
+    seen = _in_the_world(_moved(MultiLineString(lines), plane.lon))
     pieces = [_rounded(shapely.get_coordinates(part)) for part in shapely.get_parts(seen)]
     return shapely.normalize(MultiLineString([LineString(piece) for piece in pieces if len(piece) > 1]))
+
+
+def _outside(line: Line, shadow: BaseGeometry) -> list[LineString]:
+    """What of a line (shape (n, 2)) lies outside the shadow. Cut as a whole it would break wherever it meets itself."""
+    if shadow.is_empty:
+        return [LineString(line)]
+    steps = np.stack([line[:-1], line[1:]], axis=1)
+    parts, step_of = shapely.get_parts(shapely.difference(shapely.linestrings(steps), shadow), return_index=True)
+    is_seen = ~shapely.is_empty(parts)
+    ends, step = shapely.get_coordinates(parts[is_seen]).reshape(-1, 2, 2), steps[step_of[is_seen]]
+    # Along the way again: a cut need not keep direction or order.
+    along = ((ends - step[:, :1]) * (step[:, 1:] - step[:, :1])).sum(axis=2)
+    ends = np.take_along_axis(ends, along.argsort(axis=1)[..., None], axis=1)
+    ends = ends[np.lexsort([along.min(axis=1), step_of[is_seen]])]
+    breaks = np.flatnonzero((ends[1:, 0] != ends[:-1, 1]).any(axis=1)) + 1
+    return [LineString(np.vstack([part[:1, 0], part[:, 1]])) for part in np.split(ends, breaks) if len(part)]
 
 
 def _smooth(xy: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -87,6 +87,21 @@ def test_the_line_is_cut_between_two_centres():
         assert np.hypot(*(metres(lat, lon) - centre).T).min() >= 415
 
 
+@pytest.mark.parametrize(
+    ("run", "passes"),
+    [
+        (STRAIGHT + STRAIGHT[-2::-1], 2),
+        ((*STRAIGHT[:9], (8, 1), (7, 2), (6, 2), (6, 1), (7, 0), (7, -1)), 1),
+    ],
+)
+def test_a_line_that_meets_itself_is_cut_by_discs_alone(run, passes):
+    a, b = planes_.centres(PLANE, np.array([STRAIGHT[2], STRAIGHT[3]]))
+    aside = np.array([-(b - a)[1], (b - a)[0]]) / 250
+    beside, over = (disc_at(*((a + b) / 2 + away_m * aside)) for away_m in (430, 410))
+    assert drawn(PLANE, [run], [beside]).route == drawn(PLANE, [run], []).route
+    assert len(shape(drawn(PLANE, [run], [over]).route).geoms) == passes + 1
+
+
 def test_the_area_leaves_out_what_discs_hide():
     disc = disc_at(31 + 6 * 250 * np.cos(0.3) + 500, 77 + 6 * 250 * np.sin(0.3) + 150)
     area = local(drawn(PLANE, [STRAIGHT], [disc]).area)
