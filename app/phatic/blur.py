@@ -72,15 +72,14 @@ def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequ
 
     Hidden points have no way into `sketch` but through discs. A track without times gets no Sketch.
     """
-    new_discs, new_planes = places.find(track, secrets, discs, rng)
-    hiding, planes = places.hiding((*discs, *new_discs), secrets), (*secrets.planes, *new_planes)
-    sketch = None if track.at is None else _sketch(track, planes, hiding, earlier)
+    found = places.find(track, secrets, discs, rng)
+    sketch = None if track.at is None else _sketch(track, (*secrets.planes, *found.planes), found.hiding, earlier)
     return Release(
         sketch=sketch,
         glyph=form.of_track(track),
         sketch_glyph=form.of_sketch(sketch) if sketch else None,
-        new_discs=new_discs,
-        new_planes=new_planes,
+        new_discs=found.discs,
+        new_planes=found.planes,
     )
 
 
@@ -88,13 +87,15 @@ def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Seque
     """A kept Sketch when discs hide more: without what they hide `now`, None when nothing of it may be seen.
 
     `before`, `now`: the same discs, as they hid and as they hide. A disc stays veiled in it as far as it was, so that
-    nothing is added.
+    nothing is added. Where somebody rested on another day is no reason to show less of this one.
     """
     (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
     cells = np.array([cell for run in sketch.runs for cell in run])
     lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
     hiding = []
     for then, today in zip(before, now, strict=True):
+        if then.is_rest and places.hidden([then], lat, lon + plane.lon).any():
+            continue
         veils = [places.veiled([then], veil_m)[0] for veil_m in VEILS_M]
         veils = [veil for veil in veils if not places.hidden([veil], lat, lon + plane.lon).any()]
         hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))

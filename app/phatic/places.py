@@ -17,7 +17,9 @@ RHO_M, RADIUS_M = 300.0, 400.0
 WIDE_RHO_M, WIDE_RADIUS_M = 400.0, 500.0
 MARGIN_M = 15.0
 INSIDE_M = 60.0
-STOP_S = 900.0
+GAP_S = 900.0
+# A rest is hidden in its own walk, and from then on in all that pause there. Where somebody stays is always hidden.
+PAUSE_S, REST_S, STAY_S = 300.0, 900.0, 1800.0
 STOP_M = 60.0
 _SETTLE_S = 60.0
 _BULGE_M = 5_000.0
@@ -28,10 +30,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Disc:
-    """A place that is hidden in every walk: its centre says no more than "somewhere within `rho_m` of here".
+    """A place that is hidden: its centre says no more than "somewhere within `rho_m` of here".
 
     `plane`: id of the plane in which it was founded. `lat`, `lon`: centre in degrees. `rho_m`: how far the centre was
-    drawn from the place, at most. `radius_m`: how far it hides (and 15 m more).
+    drawn from the place, at most. `radius_m`: how far it hides (and 15 m more). `is_rest`: founded by a rest, it hides
+    in walks that pause there and in no other.
     """
 
     plane: int
@@ -39,6 +42,7 @@ class Disc:
     lon: float
     rho_m: float
     radius_m: float
+    is_rest: bool = False
 
     @property
     def hides_m(self) -> float:
@@ -75,41 +79,57 @@ def covers(disc: Disc, place: Place) -> bool:
     return planes_.distance_m(disc.lat, disc.lon, *place) <= disc.hides_m - INSIDE_M
 
 
-def find(
-    track: Track, secrets: Secrets, discs: Sequence[Disc], rng: Random
-) -> tuple[tuple[Disc, ...], tuple[Plane, ...]]:
-    """The discs and planes that this cleaned walk founds, most often none.
+@dataclass(frozen=True, slots=True, repr=False)
+class Found:
+    """What a walk founds, most often nothing, and which of all discs hide in it, as they hide today."""
+
+    discs: tuple[Disc, ...]
+    planes: tuple[Plane, ...]
+    hiding: tuple[Disc, ...]
+
+
+def find(track: Track, secrets: Secrets, discs: Sequence[Disc], rng: Random) -> Found:
+    """The discs and planes that this cleaned walk founds, and what hides in it.
 
     Of a place only the disc remains, whose centre is drawn from `rng` once, uniform over the disc of `rho_m` around
-    the place: given the centre, every place within `rho_m` of it is exactly as likely.
+    the place: given the centre, every place within `rho_m` of it is exactly as likely. A bench on which somebody stays
+    once gets no second centre either: its disc is kept again, as one that always hides.
     """
-    known, planes, rho_m = list(hiding(discs, secrets)), list(secrets.planes), WIDE_RHO_M if secrets.wide else RHO_M
-    for place in sensitive(track):
-        if any(covers(disc, place) for disc in known):
-            continue
-        lat, lon = _drawn(place, rho_m, rng)
-        plane = planes_.choose(planes, lat, lon)
-        if plane is None:
-            plane = planes_.found(len(planes), lat, lon, rng)
-            planes.append(plane)
-        known.append(Disc(plane.id, lat, lon, rho_m, WIDE_RADIUS_M if secrets.wide else RADIUS_M))
-    return tuple(known[len(discs) :]), tuple(planes[len(secrets.planes) :])
+    known, planes, rested = list(hiding(discs, secrets)), list(secrets.planes), list(stops(track, REST_S))
+    stayed = [*ends(track), *(stops(track, STAY_S) if rested else ())]
+    for place in stayed:
+        if _covering(known, place, is_rest=False) is None:
+            rested_at = _covering(known, place, is_rest=True)
+            known.append(replace(rested_at, is_rest=False) if rested_at else _founded(place, secrets, planes, rng))
+    rested = [place for place in rested if _is_elsewhere(place, stayed, known)]
+    for place in rested:
+        if _covering(known, place, is_rest=True) is None:
+            known.append(replace(_founded(place, secrets, planes, rng), is_rest=True))
+    if any(disc.is_rest for disc in known):
+        rested += [place for place in stops(track, PAUSE_S) if _is_elsewhere(place, stayed, known)]
+    resting = {_covering(known, place, is_rest=True) for place in rested}
+    hides = tuple(disc for disc in known if not disc.is_rest or disc in resting)
+    return Found(tuple(known[len(discs) :]), tuple(planes[len(secrets.planes) :]), hides)
 
 
-def sensitive(track: Track) -> Iterator[Place]:
-    """Start, end, both ends of every gap of 15 minutes, and stops of 15 minutes within 60 m (degrees).
+def ends(track: Track) -> Iterator[Place]:
+    """Start, end, and both ends of every gap of 15 minutes (degrees).
 
     A track without times has a start and an end only: its stops and gaps cannot be seen, so it may not be drawn
     either, but what it does say protects the walks that follow.
     """
     yield _place(track, 0)
     yield _place(track, -1)
-    if track.at is None:
-        return
-    for before in np.flatnonzero(np.diff(track.at) >= STOP_S):
-        yield _place(track, before)
-        yield _place(track, before + 1)
-    yield from _stops(track, track.at)
+    if track.at is not None:
+        for before in np.flatnonzero(np.diff(track.at) >= GAP_S):
+            yield _place(track, before)
+            yield _place(track, before + 1)
+
+
+def stops(track: Track, stop_s: float) -> Iterator[Place]:
+    """Where somebody stayed within 60 m for so many seconds or longer (degrees)."""
+    if track.at is not None:
+        yield from _stops(track, track.at, stop_s)
 
 
 def hidden(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
@@ -143,6 +163,28 @@ def _place(track: Track, index: int) -> Place:
     return float(track.lat[index]), float(track.lon[index])
 
 
+def _covering(discs: Sequence[Disc], place: Place, *, is_rest: bool) -> Disc | None:
+    """The oldest of one kind that covers a place."""
+    return next((disc for disc in discs if disc.is_rest == is_rest and covers(disc, place)), None)
+
+
+def _is_elsewhere(place: Place, stayed: Sequence[Place], known: Sequence[Disc]) -> bool:
+    """Whether a place is hidden by nothing that always hides."""
+    at_stay = any(planes_.distance_m(*place, *other) <= STOP_M for other in stayed)
+    return not at_stay and _covering(known, place, is_rest=False) is None
+
+
+def _founded(place: Place, secrets: Secrets, planes: list[Plane], rng: Random) -> Disc:
+    """A new disc, and if it lies far from every plane a new plane too."""
+    rho_m, radius_m = (WIDE_RHO_M, WIDE_RADIUS_M) if secrets.wide else (RHO_M, RADIUS_M)
+    lat, lon = _drawn(place, rho_m, rng)
+    plane = planes_.choose(planes, lat, lon)
+    if plane is None:
+        plane = planes_.found(len(planes), lat, lon, rng)
+        planes.append(plane)
+    return Disc(plane.id, lat, lon, rho_m, radius_m)
+
+
 def _drawn(place: Place, rho_m: float, rng: Random) -> Place:
     far, turn = rho_m * math.sqrt(rng.random()), rng.random() * 2 * math.pi
     lat, lon = planes_.unproject(place[0], np.array([far * math.cos(turn), far * math.sin(turn)]))
@@ -164,10 +206,10 @@ def _apart_m(at: Floats, centre: Floats) -> Floats:
     return np.sqrt(sum((axis - middle) ** 2 for axis, middle in zip(at, centre, strict=True))) * EARTH_M
 
 
-def _stops(track: Track, at: Floats) -> Iterator[Place]:
+def _stops(track: Track, at: Floats, stop_s: float) -> Iterator[Place]:
     lat0, lon0 = _place(track, 0)
     xy = planes_.project(lat0, lon0, track.lat, track.lon)
-    found = np.concatenate([_still(at, xy), _still(at, _settled(at, xy))])
+    found = np.concatenate([_still(at, xy, stop_s), _still(at, _settled(at, xy), stop_s)])
     while len(found):
         # The stillest first: a window that holds part of the way there has its middle beside the place.
         middle = found[np.argmin(found[:, 2]), :2]
@@ -176,14 +218,14 @@ def _stops(track: Track, at: Floats) -> Iterator[Place]:
         found = found[np.hypot(*(found[:, :2] - middle).T) > STOP_M]
 
 
-def _still(at: Floats, xy: Floats) -> Floats:
-    """Windows of 15 minutes that fit in 60 m around one place: its x, y and the width, metres, shape (k, 3).
+def _still(at: Floats, xy: Floats, stop_s: float) -> Floats:
+    """Windows of `stop_s` that fit in 60 m around one place: its x, y and the width, metres, shape (k, 3).
 
     Fits means: not wider than 120 m in any of four directions. That takes in every window that a circle of 60 m
     holds, and a few that are 5 m wider.
     """
     first = np.arange(len(at))
-    last = np.searchsorted(at, at + STOP_S)
+    last = np.searchsorted(at, at + stop_s)
     first, last = first[last < len(at)], last[last < len(at)]
     level = np.frexp(last - first + 1.0)[1] - 1
     turns = np.arange(8) * (math.pi / 4)

@@ -13,7 +13,7 @@ from app.demo.town import Town, oeverdam
 from bench.privacy import report
 from bench.privacy.osm import read_town
 from bench.privacy.picture import paint
-from bench.privacy.residents import inhabitants
+from bench.privacy.residents import VISITS, inhabitants
 from bench.privacy.trial import Order, Outcome, attempt
 
 
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         walks=asked.walks,
         seed=asked.seed,
         rests=asked.rests,
+        visits=tuple(asked.visits),
         taste=asked.taste,
         with_baselines=not asked.without_baselines,
         with_two=not asked.without_two,
@@ -63,6 +64,9 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--walks", type=int, default=90)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rests", action="store_true", help="a third of the walks with a rest at one of 12 spots")
+    parser.add_argument(
+        "--visits", type=float, nargs=2, default=VISITS, metavar="MINUTES", help="how long they stay with the friend"
+    )
     parser.add_argument("--taste", type=float, default=0.0, help="how differently people like streets (0: not at all)")
     parser.add_argument("--without-baselines", action="store_true")
     parser.add_argument("--without-two", action="store_true", help="leave out two accounts of one home")

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.demo.streets import Floats
 from app.phatic.gates import NEAR_M
-from bench.privacy.case import Case, Guess, Shown
+from bench.privacy.case import Case, Guess, Shown, inside
 
 DOUBT = 0.1  # a walk need not go the shortest way
 FOLLOWS_M = (300.0, 700.0, 1500.0)
@@ -37,7 +37,8 @@ def distinct(case: Case) -> list[Shown]:
     """Every picture once: an earlier Sketch that is shown again tells nothing new."""
     seen: dict[bytes, Shown] = {}
     for walk in case.shown:
-        seen.setdefault(b"|".join(np.round(part).tobytes() for part in (*walk.lines, walk.cells)), walk)
+        parts = (*walk.lines, walk.cells, walk.at_rest)
+        seen.setdefault(b"|".join(np.round(part).tobytes() for part in parts), walk)
     return list(seen.values())
 
 
@@ -101,13 +102,15 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     nodes = np.column_stack([streets.x, streets.y])
     visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
     # Who knows how pictures are made takes them for less exact near a disc.
-    loose = np.zeros(len(nodes), dtype=bool) if veils == DISC_AS_IT_IS else case.hidden(nodes, NEAR_M)
+    knows = veils != DISC_AS_IT_IS
+    loose = case.hidden(nodes, NEAR_M) & knows
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            shown = covered(nodes, walk, 90.0 + blur_m)
-            shown[loose] |= covered(nodes[loose], walk, LOOSE_M)
-            unshown = visible[veil_of(case, walk, veils)] & ~shown
+            shown, near = covered(nodes, walk, 90.0 + blur_m), loose | (inside(walk.at_rest, nodes, NEAR_M) & knows)
+            shown[near] |= covered(nodes[near], walk, LOOSE_M)
+            veil = veil_of(case, walk, veils)
+            unshown = visible[veil] & ~inside(walk.at_rest, nodes, veil) & ~shown
             for target in targets(case, walk.cells):
                 astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
                 total += log(np.minimum(astray, FAR_M), blur_m)
@@ -116,7 +119,7 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
 
 def veil_of(case: Case, walk: Shown, veils: Veils) -> float:
     """The largest veil under which none of these cells would be hidden, else the smallest."""
-    return next((veil for veil in veils if not case.hidden(walk.cells, veil - ROUNDED_M).any()), veils[-1])
+    return next((veil for veil in veils if not case.hidden_in(walk, walk.cells, veil - ROUNDED_M).any()), veils[-1])
 
 
 def covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:

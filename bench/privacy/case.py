@@ -18,13 +18,15 @@ class Shown:
     """One walk as one viewer got it, in metres of the town's plane.
 
     `lines`: each (k, 2), without direction. `cells`: centres (c, 2). `total_m`: a published length of the whole walk,
-    where a baseline gives one; `total_between_m`: what a drawing's three sizes say of it.
+    where a baseline gives one; `total_between_m`: what a drawing's three sizes say of it. `at_rest` (d, 3): discs that
+    hide in this walk, and not in all, since somebody rested there; the attacker knows these too.
     """
 
     lines: tuple[Floats, ...]
     cells: Floats
     total_m: float | None = None
     total_between_m: tuple[float, float] | None = None
+    at_rest: Floats = field(default_factory=lambda: np.zeros((0, 3)))
 
     @property
     def length_m(self) -> float:
@@ -79,7 +81,8 @@ def _tree(streets: Streets, source: int) -> tuple[Floats, Ints]:
 class Case:
     """One place to be found (`home`, (2,)) and everything there is to find it with, in metres.
 
-    `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius; `prior` (a,) sums to 1:
+    `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius, this
+    place's first; `prior` (a,) sums to 1:
     what somebody knows who has only the disc around this place. `gates` (g, 2): the cells that near pictures are drawn
     on, all there are around here, as if the attacker knew the lattice.
     """
@@ -98,9 +101,18 @@ class Case:
         return replace(self, shown=shown)
 
     def hidden(self, points: Floats, veil_m: float = 0.0) -> np.ndarray:
-        """Which of (n, 2) points lie in any disc (n,), if discs hide so much further."""
-        away = np.hypot(points[:, None, 0] - self.discs[:, 0], points[:, None, 1] - self.discs[:, 1])
-        return np.any(away < self.discs[:, 2] + veil_m, axis=1).reshape(-1)
+        """Which of (n, 2) points every walk hides (n,), if discs hide so much further."""
+        return inside(self.discs, points, veil_m)
+
+    def hidden_in(self, walk: Shown, points: Floats, veil_m: float = 0.0) -> np.ndarray:
+        """Which of (n, 2) points this walk hides (n,), if discs hide so much further."""
+        return inside(np.concatenate([self.discs, walk.at_rest]), points, veil_m)
+
+
+def inside(discs: Floats, points: Floats, veil_m: float = 0.0) -> np.ndarray:
+    """Which of (n, 2) points lie in any of the discs (d, 3), if they reach so much further (n,)."""
+    away = np.hypot(points[:, None, 0] - discs[:, 0], points[:, None, 1] - discs[:, 1])
+    return np.any(away < discs[:, 2] + veil_m, axis=1).reshape(-1)
 
 
 def surroundings(town: Town, middle: Floats) -> tuple[Ways, Floats, Ints]:

@@ -1,14 +1,14 @@
 """Walks go through the service's own code, and come back as what a contact got."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.demo.streets import Floats, LocalMetres
-from app.phatic import blur, gates, gpx
+from app.phatic import blur, gates, gpx, places
 from app.phatic import plane as planes
 from app.phatic import track as tracks
 from app.phatic.limits import Limits
@@ -65,8 +65,11 @@ def release_all(account: Account, bodies: Iterable[bytes], plane: LocalMetres) -
 
 def _released(account: Account, track: Track, plane: LocalMetres) -> Released:
     release = release_walk(account, track)
+    # A second look founds nothing more, and tells which discs hid.
+    hiding = places.find(track, account.secrets, account.discs, account.rng).hiding
+    at_rest = circles((disc for disc in hiding if disc.is_rest), plane)
     exact = np.column_stack(plane.forth(track.lon, track.lat))
-    shown = shown_of(release.sketch, account.secrets, plane) if release.sketch else None
+    shown = replace(shown_of(release.sketch, account.secrets, plane), at_rest=at_rest) if release.sketch else None
     octets = len(str(release.sketch.route)) if release.sketch else 0
     return Released(exact, shown, str(release.glyph.size), str(release.glyph), octets)
 

@@ -84,6 +84,7 @@ def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "overlap with the true way (IoU, 100 m), %": 100 * float(np.concatenate([o.overlap for o in outcomes]).mean()),
         "bytes of a route, median": float(np.median(np.concatenate([[0.0], *[one.octets for one in outcomes]]))),
         "discs a resident": float(np.mean([one.discs for one in outcomes])),
+        "of them where somebody rested": float(np.mean([one.rests for one in outcomes])),
         "discs over the home": float(np.mean([one.discs_over_home for one in outcomes])),
         "forms drawn (of 48)": float(forms),
         "bits in a drawing, at most": bits,
@@ -151,7 +152,7 @@ def as_json(
     """For other programs."""
     plain = {group: {name: _plain(line) for name, line in lines.items()} for group, lines in rows.items()}
     asked = {"residents": order.residents, "walks": order.walks, "seed": order.seed}
-    habits = {"rests": order.rests, "taste": order.taste}
+    habits = {"rests": order.rests, "visits": list(order.visits), "taste": order.taste}
     return {"town": town, **asked, **habits, "attacks": plain, "use": figures, "bars": [_plain(bar) for bar in checked]}
 
 

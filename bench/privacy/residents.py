@@ -12,7 +12,7 @@ from app.demo.walker import ROUNDS, Errand, Habits, Outing, Phone, choose, habit
 
 FIRST_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 LATE_SHARE, LATE_S = 0.1, (30.0, 300.0)
-VISIT_EVERY, VISIT_S = 7, (20 * 60.0, 90 * 60.0)
+VISIT_EVERY, VISITS = 7, (20.0, 90.0)
 REST_SHARE, REST_SPOTS, REST_S = 1 / 3, 12, (10 * 60.0, 25 * 60.0)
 EDGE_M = 700.0
 
@@ -63,18 +63,20 @@ def _spots(town: Town, house: int, rng: np.random.Generator) -> tuple[tuple[int,
     return tuple(tuple(streets.way(home, int(spot))) for spot in spots)
 
 
-def walks_of(who: Inhabitant, count: int, rng: np.random.Generator) -> Iterator[tuple[Outing, bytes]]:
-    """One walk a day (with the truth beside the GPX), every seventh day to the friend for at least 20 minutes."""
+def walks_of(
+    who: Inhabitant, count: int, rng: np.random.Generator, visits: tuple[float, float] = VISITS
+) -> Iterator[tuple[Outing, bytes]]:
+    """One walk a day (with the truth beside the GPX), every seventh day to the friend for so many minutes."""
     for day in range(count):
-        walk = _walk(who.sees, who, day, rng)
+        walk = _walk(who.sees, who, day, rng, visits)
         late = float(rng.uniform(*LATE_S)) if rng.random() < LATE_SHARE else 0.0
         started_at = FIRST_DAY + timedelta(days=day, minutes=float(rng.uniform(0, 420)))
         yield walk, record(who.sees, walk, started_at, Phone(error_m=who.error_m, late_s=late), rng)
 
 
-def _walk(town: Town, who: Inhabitant, day: int, rng: np.random.Generator) -> Outing:
+def _walk(town: Town, who: Inhabitant, day: int, rng: np.random.Generator, visits: tuple[float, float]) -> Outing:
     if day % VISIT_EVERY == VISIT_EVERY // 2:
-        return replace(outing(town, who.habits, Errand.FRIEND, rng), rest_s=float(rng.uniform(*VISIT_S)))
+        return replace(outing(town, who.habits, Errand.FRIEND, rng), rest_s=60 * float(rng.uniform(*visits)))
     if who.spots and rng.random() < REST_SHARE:
         spot = who.spots[int(rng.integers(len(who.spots)))]
         walk = outing(town, replace(who.habits, bench=spot), Errand.BENCH, rng)

@@ -43,6 +43,7 @@ class Outcome:
     walks: int = 0
     pictures: int = 0
     discs: int = 0
+    rests: int = 0
     discs_over_home: int = 0
     visible: list[float] = field(default_factory=list)
     overlap: list[float] = field(default_factory=list)
@@ -59,6 +60,7 @@ class Order:
     walks: int
     seed: int
     rests: bool
+    visits: tuple[float, float]
     taste: float
     with_baselines: bool
     with_two: bool
@@ -83,13 +85,14 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
         outcome.baselines = attack_baselines(case, exact, rng)
     _measure_use(outcome, walks)
     outcome.discs = len(account.discs)
+    outcome.rests = sum(disc.is_rest for disc in account.discs)
     outcome.discs_over_home = _over(account, town, house_at(town, who.habits.house))
     return outcome
 
 
 def _live(town: Town, who: Inhabitant, order: Order, rng: np.random.Generator) -> tuple[Account, list[Released]]:
     account = Account(Random(int(rng.integers(2**60))))
-    bodies = (body for _, body in walks_of(who, order.walks, rng))
+    bodies = (body for _, body in walks_of(who, order.walks, rng, order.visits))
     return account, release_all(account, bodies, town.streets.plane)
 
 
@@ -103,32 +106,40 @@ def _second(town: Town, who: Inhabitant, account: Account, walks: Sequence[Relea
 
 
 def _place(town: Town, place: Floats, account: Account, walks: Sequence[Released]) -> Case:
-    """The attacker's case for a place, with the disc that hides it named first."""
+    """The attacker's case for a place, with the disc that hides it named first.
+
+    Where that is one which hides only in walks that rest there, these walks are all that tell of the place.
+    """
     plane = town.streets.plane
-    discs = circles(account.discs, plane)
-    first = _disc_of(discs, account.discs, place)
-    ordered = np.concatenate([discs[[first]], np.delete(discs, first, axis=0)])
+    disc = _disc_of(account, town, place)
+    always = [other for other in account.discs if not other.is_rest and other != disc]
+    ordered = circles([disc, *always], plane)
     ways, addresses, nodes = surroundings(town, ordered[0, :2])
     away = np.hypot(*(addresses - ordered[0, :2]).T)
-    founder = np.hypot(*(ordered[0, :2] - place)) <= account.discs[first].rho_m + FOUNDED_BY_ERROR_M
-    reach = account.discs[first].rho_m + FOUNDED_BY_ERROR_M if founder else ordered[0, 2]
-    prior = (away <= reach).astype(float)
+    founder = np.hypot(*(ordered[0, :2] - place)) <= disc.rho_m + FOUNDED_BY_ERROR_M
+    prior = (away <= (disc.rho_m + FOUNDED_BY_ERROR_M if founder else ordered[0, 2])).astype(float)
     shown = [walk.route for walk in walks if walk.route]
+    if disc.is_rest:
+        shown = [walk for walk in shown if (walk.at_rest == ordered[0]).all(axis=1).any()]
     gates = gates_around(account.secrets, ordered[0, :2], plane)
     return Case(place, addresses, nodes, ways, ordered, prior / prior.sum(), shown, gates)
 
 
-def _disc_of(discs: Floats, known: Sequence[Disc], place: Floats) -> int:
-    """The oldest disc that the place itself may have founded, else the nearest: the attacker is told which."""
-    away = np.hypot(*(discs[:, :2] - place).T)
+def _disc_of(account: Account, town: Town, place: Floats) -> Disc:
+    """The oldest disc that the place itself may have founded, else the nearest: the attacker is told which.
+
+    One that hides in every walk is taken first, since every walk tells of it.
+    """
+    known = sorted(account.discs, key=lambda disc: disc.is_rest)
+    away = np.hypot(*(circles(known, town.streets.plane)[:, :2] - place).T)
     able = np.flatnonzero(away <= np.array([disc.rho_m for disc in known]) + FOUNDED_BY_ERROR_M)
-    return int(able[0]) if len(able) else int(away.argmin())
+    return known[int(able[0]) if len(able) else int(away.argmin())]
 
 
 def _over(account: Account, town: Town, place: Floats) -> int:
     """How many discs hide a place."""
     discs = circles(account.discs, town.streets.plane)
-    return int((np.hypot(*(discs[:, :2] - place).T) < discs[:, 2]).sum())
+    return len(np.unique(discs[np.hypot(*(discs[:, :2] - place).T) < discs[:, 2]], axis=0))
 
 
 def _other_account(town: Town, who: Inhabitant, case: Case, order: Order, rng: np.random.Generator) -> Case:

@@ -13,11 +13,13 @@ from bench.privacy import attacks_streets as streets
 from bench.privacy import baselines, report, table
 from bench.privacy.case import Case, Guess, Shown, Ways
 from bench.privacy.picture import paint
-from bench.privacy.residents import inhabitants
+from bench.privacy.residents import VISITS, inhabitants
 from bench.privacy.score import score
 from bench.privacy.trial import Order, Outcome, attempt
 
-ORDER = Order(residents=8, walks=28, seed=11, rests=False, taste=0.0, with_baselines=True, with_two=False)
+ORDER = Order(
+    residents=8, walks=28, seed=11, rests=False, visits=VISITS, taste=0.0, with_baselines=True, with_two=False
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,18 @@ from app.phatic import blur, form, gates, places
 from app.phatic.blur import Release
 from app.phatic.glyph import Size
 from app.phatic.plane import Plane, Secrets
-from tests.phatic.walking import PLANE, SECRETS, disc_at, joined, make_track, metres, seeded, track_of, vertices
+from tests.phatic.walking import (
+    PLANE,
+    SECRETS,
+    disc_at,
+    joined,
+    make_track,
+    metres,
+    seeded,
+    standing,
+    track_of,
+    vertices,
+)
 
 HOME = disc_at(120, -90)
 ROUND = [(0, 0), (0, 1_500), (1_600, 1_700), (1_800, 200), (0, 0)]
@@ -62,6 +73,40 @@ def test_nothing_is_released_inside_a_disc_also_in_passing():
     for disc in (HOME, passed):
         assert nearest_m(release.sketch.area, disc) >= 415
         assert nearest_m(release.sketch.route, disc) >= 415
+
+
+def resting(minutes):
+    """The usual round with a stop at its far corner."""
+    there, back = make_track(ROUND[:3], noise_m=3.0), make_track(ROUND[2:], noise_m=3.0)
+    return joined(there, standing(*ROUND[2], minutes), back)
+
+
+@pytest.mark.parametrize(("minutes", "is_rest"), [(20, True), (35, False)])
+def test_a_rest_is_hidden_where_it_was_and_a_stay_from_then_on(minutes, is_rest):
+    release = released(resting(minutes))
+    (bench,) = release.new_discs
+    assert bench.is_rest == is_rest
+    for geometry in (release.sketch.area, release.sketch.route):
+        assert nearest_m(geometry, bench) >= 415
+    passing = released(make_track(ROUND, noise_m=3.0), discs=(HOME, bench)).sketch
+    assert (nearest_m(passing.route, bench) < 415) == is_rest
+
+
+def test_a_round_with_a_rest_and_one_without_do_not_take_each_others_picture():
+    without, bench = released(make_track(ROUND)).sketch, released(resting(20)).new_discs[0]
+    rest = released(resting(20), discs=(HOME, bench), earlier=(without,)).sketch
+    assert nearest_m(rest.route, bench) >= 415
+    assert released(make_track(ROUND), discs=(HOME, bench), earlier=(without, rest)).sketch == without
+
+
+def test_wide_discs_hide_more_of_a_bench_only_where_somebody_rested_there():
+    bench, secrets = released(resting(20)).new_discs[0], Secrets((PLANE,), wide=True)
+    before = (HOME, bench)
+    now = places.hiding(before, secrets)
+    rest = released(resting(20), discs=before).sketch
+    assert nearest_m(blur.redrawn(rest, secrets, before, now).area, bench) >= 515
+    passing = released(make_track(ROUND), discs=before).sketch
+    assert blur.redrawn(passing, secrets, before, now) == passing
 
 
 def test_a_sparse_track_is_cut_where_its_straight_way_touches_a_disc():
@@ -229,7 +274,7 @@ def test_a_hundred_walks_from_one_door_found_one_disc():
             far, turn = 30 * np.sqrt(rng.random()), rng.random() * 2 * np.pi
             start = (far * np.cos(turn), far * np.sin(turn))
             track = make_track([start, (0, 40), start], step_m=40)
-            discs += places.find(track, SECRETS, discs, seeded(seed * 1_000 + number))[0]
+            discs += places.find(track, SECRETS, discs, seeded(seed * 1_000 + number)).discs
         assert len(discs) == 1
 
 

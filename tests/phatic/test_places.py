@@ -1,87 +1,97 @@
 """Sensitive places and discs."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.phatic import places
-from app.phatic.places import Disc
+from app.phatic.places import Disc, Found
 from app.phatic.plane import Secrets
-from tests.phatic.walking import LAT, LON, SECRETS, disc_at, joined, make_track, metres, seeded, track_of
+from tests.phatic.walking import LAT, LON, SECRETS, disc_at, joined, make_track, metres, seeded, standing, track_of
 
 OUT = [(0, 0), (3_000, 0)]
 
 
-def spots(track):
-    return [tuple(np.round(metres(*place)).tolist()) for place in places.sensitive(track)]
+def spots(found):
+    return [tuple(np.round(metres(*place)).tolist()) for place in found]
 
 
-def standing(x, y, minutes, *, noise_m=5.0, every_s=5.0):
-    count = int(minutes * 60 / every_s) + 1
-    xy = np.random.default_rng(3).normal(0, noise_m, (count, 2)) + np.array([x, y])
-    return track_of(xy, np.arange(count) * every_s)
+def ends(track):
+    return spots(places.ends(track))
+
+
+def rests(track):
+    return spots(places.stops(track, places.REST_S))
+
+
+def stays(track):
+    return spots(places.stops(track, places.STAY_S))
 
 
 def test_start_and_end_are_sensitive():
-    assert spots(make_track(OUT)) == [(0, 0), (3_000, 0)]
+    assert ends(make_track(OUT)) == [(0, 0), (3_000, 0)]
 
 
 def test_a_walk_without_times_has_a_start_and_an_end():
-    assert spots(make_track(OUT, timed=False)) == [(0, 0), (3_000, 0)]
+    timeless = make_track(OUT, timed=False)
+    assert (ends(timeless), rests(timeless)) == ([(0, 0), (3_000, 0)], [])
 
 
-@pytest.mark.parametrize(("minutes", "found"), [(14, 0), (16, 1), (60, 1)])
-def test_a_stop_of_fifteen_minutes_is_sensitive(minutes, found):
-    there = make_track([(0, 0), (1_500, 0)], speed=1.5)
-    back = make_track([(1_500, 0), (1_500, 1_000)], speed=1.5)
-    track = joined(there, standing(1_500, 0, minutes - 2), back)  # 40 s on either side are within 60 m too
-    inner = spots(track)[2:]
-    assert len(inner) == found
-    assert all(np.hypot(x - 1_500, y) < 45 for x, y in inner)
+def stopped(minutes, **how):
+    """1,500 m, a stop of so many minutes, and on; 40 s on either side are within 60 m too."""
+    there, back = [(0, 0), (1_500, 0)], [(1_500, 0), (1_500, 1_000)]
+    return joined(make_track(there, speed=1.5), standing(1_500, 0, minutes - 2, **how), make_track(back, speed=1.5))
+
+
+@pytest.mark.parametrize(("minutes", "rest", "stay"), [(14, 0, 0), (16, 1, 0), (29, 1, 0), (31, 1, 1), (60, 1, 1)])
+def test_a_stop_of_fifteen_minutes_is_a_rest_and_of_thirty_a_stay(minutes, rest, stay):
+    track = stopped(minutes)
+    assert (len(rests(track)), len(stays(track))) == (rest, stay)
+    assert all(np.hypot(x - 1_500, y) < 45 for x, y in rests(track) + stays(track))
 
 
 def test_a_stop_in_few_points_is_found():
-    track = joined(
-        make_track([(0, 0), (1_500, 0)]), standing(1_500, 0, 16, every_s=240), make_track([(1_500, 0), (3_000, 0)])
-    )
-    assert len(spots(track)) == 3
+    assert len(rests(stopped(18, every_s=240))) == 1
+    assert len(stays(stopped(34, every_s=240))) == 1
 
 
 def test_a_stop_is_found_through_outliers():
-    visit = standing(1_500, 0, 20)
+    visit = standing(1_500, 0, 40)
     visit.lat[::37] += 0.0015
     track = joined(make_track([(0, 0), (1_500, 0)]), visit, make_track([(1_500, 0), (3_000, 0)]))
-    inner = spots(track)[2:]
-    assert inner
-    assert all(np.hypot(x - 1_500, y) < 60 for x, y in inner)
+    for inner in (stays(track), rests(track)):
+        assert inner
+        assert all(np.hypot(x - 1_500, y) < 60 for x, y in inner)
 
 
 def test_a_slow_stroll_is_no_stop():
-    assert len(spots(make_track(OUT, speed=0.3, step_m=1.5, noise_m=2.0))) == 2
+    assert not rests(make_track(OUT, speed=0.3, step_m=1.5, noise_m=2.0))
 
 
 def test_both_ends_of_a_gap_are_sensitive():
     track = joined(make_track([(0, 0), (900, 0)]), make_track([(1_800, 50), (3_000, 50)]), pause_s=900)
-    assert spots(track)[2:] == [(900, 0), (1_800, 50)]
+    assert ends(track)[2:] == [(900, 0), (1_800, 50)]
 
 
 def test_a_shorter_gap_is_not():
     track = joined(make_track([(0, 0), (900, 0)]), make_track([(1_800, 50), (3_000, 50)]), pause_s=899)
-    assert len(spots(track)) == 2
+    assert len(ends(track)) == 2
 
 
 def test_the_first_walk_founds_a_disc_and_a_plane():
-    discs, planes = places.find(make_track(OUT), Secrets(), (), seeded())
-    assert len(discs) == 2
-    assert len(planes) == 1
-    assert discs[0].plane == planes[0].id == 0
-    assert (planes[0].lat, planes[0].lon) == (round(discs[0].lat, 1), round(discs[0].lon, 1))
+    found = places.find(make_track(OUT), Secrets(), (), seeded())
+    assert len(found.discs) == 2
+    assert found.hiding == found.discs
+    (plane,) = found.planes
+    assert found.discs[0].plane == plane.id == 0
+    assert (plane.lat, plane.lon) == (round(found.discs[0].lat, 1), round(found.discs[0].lon, 1))
 
 
 def test_a_centre_is_drawn_evenly_over_the_disc_around_the_place():
     track = make_track([(0, 0), (100, 0), (0, 0)])
-    drawn = [places.find(track, SECRETS, (), seeded(seed))[0][0] for seed in range(800)]
+    drawn = [places.find(track, SECRETS, (), seeded(seed)).discs[0] for seed in range(800)]
     xy = np.array([metres(disc.lat, disc.lon) for disc in drawn])
     far = np.hypot(*xy.T)
     assert far.max() <= 300
@@ -92,20 +102,51 @@ def test_a_centre_is_drawn_evenly_over_the_disc_around_the_place():
 @pytest.mark.parametrize(("away", "founded"), [(0, 0), (340, 0), (354, 0), (356, 1), (700, 1)])
 def test_a_place_sixty_metres_inside_the_rim_founds_nothing(away, founded):
     track = make_track([(away, 0), (0, 300), (away, 0)])
-    discs, planes = places.find(track, SECRETS, (disc_at(0, 0),), seeded())
-    assert (len(discs), len(planes)) == (founded, 0)
+    found = places.find(track, SECRETS, (disc_at(0, 0),), seeded())
+    assert (len(found.discs), len(found.planes)) == (founded, 0)
 
 
 def test_nothing_is_drawn_when_nothing_is_founded():
     rng = seeded()
-    assert places.find(make_track([(0, 0), (9, 9)]), SECRETS, (disc_at(0, 0),), rng) == ((), ())
+    assert places.find(make_track([(0, 0), (9, 9)]), SECRETS, (disc_at(0, 0),), rng) == Found((), (), (disc_at(0, 0),))
     assert rng.getstate() == seeded().getstate()
+
+
+def test_a_rest_is_hidden_in_walks_that_rest_or_pause_there():
+    home_and_end = places.find(make_track([(0, 0), (1_500, 0), (1_500, 1_000)]), SECRETS, (), seeded()).discs
+    found = places.find(stopped(20), SECRETS, home_and_end, seeded(2))
+    (bench,) = found.discs
+    assert bench.is_rest
+    assert found.hiding == (*home_and_end, bench)
+    known = (*home_and_end, bench)
+    for minutes in (22, 10, 6):
+        again = places.find(stopped(minutes), SECRETS, known, seeded(3))
+        assert (again.discs, again.hiding) == ((), known)
+    passing = places.find(stopped(3), SECRETS, known, seeded(3))
+    assert (passing.discs, passing.hiding) == ((), home_and_end)
+
+
+def test_a_bench_on_which_somebody_stays_keeps_its_centre_and_always_hides():
+    *ends, bench = places.find(stopped(20), SECRETS, (), seeded()).discs
+    found = places.find(stopped(40), SECRETS, (*ends, bench), seeded(2))
+    assert found.discs == (replace(bench, is_rest=False),)
+    assert found.hiding == (*ends, *found.discs)
+    passing = places.find(stopped(3), SECRETS, (*ends, bench, *found.discs), seeded(3))
+    assert (passing.discs, passing.hiding) == ((), (*ends, *found.discs))
+
+
+def test_a_rest_at_a_place_that_always_hides_founds_nothing():
+    ends = places.find(stopped(10), SECRETS, (), seeded()).discs
+    known = (*ends, disc_at(1_600, 0))
+    for minutes in (20, 40):
+        found = places.find(stopped(minutes), SECRETS, known, seeded())
+        assert (found.discs, found.hiding) == ((), known)
 
 
 def test_wide_discs_are_drawn_wider_and_old_ones_only_hide_more():
     wide = Secrets(SECRETS.planes, wide=True)
     track = make_track([(0, 0), (100, 0), (0, 0)])
-    founded = [places.find(track, wide, (), seeded(seed))[0][0] for seed in range(200)]
+    founded = [places.find(track, wide, (), seeded(seed)).discs[0] for seed in range(200)]
     assert {(disc.rho_m, disc.radius_m) for disc in founded} == {(400.0, 500.0)}
     assert 300 < max(np.hypot(*metres(disc.lat, disc.lon)) for disc in founded) <= 400
     old = disc_at(0, 0)
@@ -116,9 +157,9 @@ def test_wide_discs_are_drawn_wider_and_old_ones_only_hide_more():
 
 def test_a_walk_far_away_founds_a_plane():
     far = make_track(OUT, lat=LAT + 1.5)
-    discs, planes = places.find(far, SECRETS, (), seeded())
-    assert [plane.id for plane in planes] == [1]
-    assert {disc.plane for disc in discs} == {1}
+    found = places.find(far, SECRETS, (), seeded())
+    assert [plane.id for plane in found.planes] == [1]
+    assert {disc.plane for disc in found.discs} == {1}
 
 
 def test_hidden_is_nearer_than_the_radius_and_fifteen_metres():
@@ -149,3 +190,9 @@ def test_a_disc_is_plain_and_comes_back():
     assert Disc.from_json(json.loads(json.dumps(disc.to_json()))) == disc
     assert f"{disc.lat:.1f}" not in repr(disc)
     assert f"{LON:.1f}" not in repr(disc)
+
+
+def test_a_disc_of_before_rests_always_hides():
+    plain = disc_at(12, 34).to_json()
+    del plain["is_rest"]
+    assert Disc.from_json(plain) == disc_at(12, 34)

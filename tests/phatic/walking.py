@@ -43,6 +43,13 @@ def joined(*tracks, pause_s=1.0):
     return Track(lats, lons, at, np.flatnonzero(np.diff(at, prepend=-np.inf) > 120))
 
 
+def standing(x, y, minutes, *, noise_m=5.0, every_s=5.0):
+    """So many minutes in one place, metres east and north."""
+    count = int(minutes * 60 / every_s) + 1
+    xy = np.random.default_rng(3).normal(0, noise_m, (count, 2)) + np.array([x, y])
+    return track_of(xy, np.arange(count) * every_s)
+
+
 def disc_at(x, y, *, radius_m=400.0, lat=LAT, lon=LON):
     """A disc with its centre there, metres east and north."""
     lats, lons = planes_.unproject(lat, np.array([[float(x), float(y)]]))
