@@ -23,7 +23,7 @@ def is_hidden(xy, discs):
 
 
 @quickly
-@given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 400.0]))
+@given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 600.0]))
 def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, veil_m):
     xy = np.array([sample])
     assume(is_hidden(xy, places.veiled(discs, gates.NEAR_M))[0])
