@@ -22,7 +22,7 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (600.0, 0.0)
+VEILS_M = (gates.NEAR_M, 0.0)
 _FINE_M = 5.0
 
 Line = NDArray[np.float64]

@@ -13,7 +13,7 @@ FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
 FAR_M = 1e5
-LOOSE_M = 400.0
+LOOSE_M, LOOSE_WITHIN_M = 400.0, NEAR_M + 250.0
 ROUNDED_M = 3.0  # the town's metres are not the lattice's to the last one
 
 Veils = tuple[float, ...]
@@ -103,11 +103,14 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
     # Who knows how pictures are made takes them for less exact near a disc.
     knows = veils != DISC_AS_IT_IS
-    loose = case.hidden(nodes, NEAR_M) & knows
+    loose = case.hidden(nodes, LOOSE_WITHIN_M) & knows
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            shown, near = covered(nodes, walk, 90.0 + blur_m), loose | (inside(walk.at_rest, nodes, NEAR_M) & knows)
+            shown, near = (
+                covered(nodes, walk, 90.0 + blur_m),
+                loose | (inside(walk.at_rest, nodes, LOOSE_WITHIN_M) & knows),
+            )
             shown[near] |= covered(nodes[near], walk, LOOSE_M)
             veil = veil_of(case, walk, veils)
             unshown = visible[veil] & ~inside(walk.at_rest, nodes, veil) & ~shown

@@ -133,7 +133,7 @@ def test_less_than_300_metres_visible_is_no_sketch():
 def test_what_lies_near_a_disc_is_left_out_while_a_picture_remains():
     release = released(make_track(ROUND, noise_m=3.0))
     for geometry in (release.sketch.area, release.sketch.route):
-        assert nearest_m(geometry, HOME) >= 415 + 600
+        assert nearest_m(geometry, HOME) >= 415 + 800
 
 
 def test_a_walk_that_stays_near_a_disc_is_drawn_from_gate_to_gate():
@@ -149,7 +149,7 @@ def test_a_walk_seen_at_one_gate_only_is_shown_as_that_gate_and_the_cell_outward
     lattice = Plane(0, PLANE.lat, PLANE.lon, offset_x_m=780.0, offset_y_m=0.0, turn=0.0)
     out = make_track([(0, 0), (880, 0), (0, 0)])
     sketch = released(out, secrets=Secrets((lattice,)), discs=(disc_at(0, 0),)).sketch
-    # Too near for a picture that stays 600 m away.
+    # Too near for a picture that stays 800 m away.
     assert sketch.runs == (((0, 0), (1, 0)),)
 
 
