@@ -49,6 +49,17 @@ def test_the_events_data_are_the_very_bytes_of_the_feed(server, anna, bas):
     assert event.data == preview
 
 
+def test_every_event_has_the_same_size(server, anna, bas):
+    other, sizes = make_contact(anna, "Cor", detail="route"), set()
+    for viewer in (bas, other):
+        with line(server, viewer).opened() as heard:
+            [teken_id] = signs(anna, 1)
+            told = heard.next()
+            anna.delete(f"/v1/teken/{teken_id}")
+            sizes |= {len(e.name) + len(e.data.encode()) + len(e.comment) for e in (told, heard.next())}
+    assert sizes == {16 * 1024}
+
+
 def test_without_a_last_event_id_only_what_comes_is_told(server, anna, bas):
     signs(anna, 1)
     with line(server, bas).opened() as heard:

@@ -12,6 +12,7 @@ from app.phatic.teken import TekenOut
 from app.routes.deps import CurrentCaller, CurrentResident, CurrentViewer, KeysDep, NowDep, ReadDep, WriteDep
 from app.routes.once import OnceDep, json_answer
 from app.routes.problems import responses
+from app.routes.sizes import evened
 
 router = APIRouter(prefix="/v1", tags=["teken"])
 AGAIN: dict[int | str, dict[str, Any]] = {200: {"model": SharedOut, "description": "The first wave of the day"}}
@@ -29,7 +30,7 @@ def show(
     """Show a resident all their own signs, and a contact those of today and the last one."""
     if viewer := caller.onlooker:
         items = feed.for_viewer(session, viewer, access.active_grants_of(session, viewer), now, most=caller.most)
-        return json_answer(Page(items=items))
+        return evened(json_answer(Page(items=items)))
     resident = access.as_resident(caller)
     items, more = feed.own(session, keys, resident, cursor=cursor, limit=limit, now=now)
     return json_answer(Page(items=items, next=more))

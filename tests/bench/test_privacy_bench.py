@@ -50,6 +50,32 @@ def case_of(grid: Ways, home: tuple[float, float], shown: list[Shown], discs: np
     return Case(np.array(home), spots, np.arange(len(spots)), grid, nothing if discs is None else discs, even, shown)
 
 
+@pytest.mark.parametrize(
+    ("walks", "disc", "home", "second", "failing"),
+    [
+        (90, 2.0, 10.0, 5.0, []),
+        (90, 2.0, 11.0, 6.0, ["best attack", "second place"]),
+        (90, 9.0, 14.0, 12.0, []),
+        (90, 9.0, 15.0, 13.0, ["best attack", "second place"]),
+        (365, 2.0, 12.0, 5.0, []),
+        (365, 2.0, 13.0, 5.0, ["best attack"]),
+    ],
+)
+def test_the_bars_ask_what_the_disc_alone_allows(walks, disc, home, second, failing):
+    def lines(best):
+        simple = dict.fromkeys(report.SIMPLE, 0.0)
+        return {name: report.Line(100, share, share, 0, 1, 1, None) for name, share in (simple | best).items()}
+
+    rows = {
+        "home, from `route`": lines({report.DISC: disc, "Bayes: both": home}),
+        "second place, from `route`": lines({report.DISC: disc, "Bayes: both": second}),
+    }
+    bars = report.bars(rows, {"walks with a picture, %": 80.0}, replace(ORDER, walks=walks))
+    found = [bar.name for bar in bars if not bar.holds]
+    assert len(found) == len(failing)
+    assert all(name.startswith(word) for name, word in zip(found, failing, strict=True))
+
+
 def test_every_baseline_breaks(outcomes):
     rows = report.tables(outcomes)["baselines"]
     for name, least in report.BROKEN.items():

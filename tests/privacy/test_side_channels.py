@@ -69,6 +69,22 @@ def test_with_words_only_each_walk_is_as_many_bytes(anna: Person, clock: HandClo
     assert len({len(told_of(anna, bas, clock, seed=seed, **how)) for seed in range(2) for how in (NEAR, FAR)}) == 1
 
 
+def test_at_every_detail_and_without_any_sign_a_viewer_reads_as_many_bytes(anna: Person, clock: HandClock):
+    sizes = set()
+    for detail in ("sign", "drawing", "area", "route"):
+        viewer = make_contact(anna, detail.title(), detail=detail)
+        clock.move(minutes=1)
+        for how in (None, NEAR, FAR):
+            walk = how and anna.walk(clock.now(), **how)
+            answers = [viewer.get(path) for path in ("/v1/teken", "/kring", "/kring?venster")]
+            assert {answer.status_code for answer in answers} == {200}
+            sizes |= {len(answer.content) for answer in answers}
+            assert sizes == {int(answer.headers["Content-Length"]) for answer in answers}
+            if walk:
+                anna.delete(f"/v1/walks/{walk['id']}")
+    assert sizes == {16 * 1024}
+
+
 def test_what_is_pushed_has_the_same_size_for_every_walk(app: FastAPI, anna: Person, clock: HandClock, post):
     house, sizes = app.state.house, set()
     bas = make_contact(anna, detail="route")

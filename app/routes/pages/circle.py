@@ -20,6 +20,7 @@ from app.phatic.wording import day_words, say
 from app.routes.deps import CurrentViewer, NowDep, ReadDep, SettingsDep, WriteDep, caller_of
 from app.routes.pages.doors import OwnPages, go, rescue, stay
 from app.routes.pages.render import page
+from app.routes.sizes import evened
 from app.settings import Settings
 
 AsContact = Annotated[Caller, Depends(caller_of("contact"))]
@@ -49,7 +50,7 @@ def show(
         answer = page(viewer.language, "window.html", panes=panes, sleeps=is_night, kind=caller.kind)
     else:
         answer = _cards_page(session, viewer, found, settings, now)
-    return stay(answer, request, settings, caller.kind)
+    return stay(evened(answer), request, settings, caller.kind)
 
 
 def _cards_page(session: Session, viewer: Viewer, found: list[Card], settings: Settings, now: datetime) -> Response:
