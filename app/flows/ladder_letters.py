@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.auth import Keys
 from app.channels.mail_template import Letter, Link, Section
-from app.flows import asking
+from app.flows import asking, last_word
 from app.phatic.wording import say, since_words
 
 RESIDENT, CONTACT, MEMBER = "resident", "contact", "member"
@@ -69,8 +69,11 @@ def write(parts: Sequence[Part], language: str, keys: Keys, base: str, help_text
 def _section(part: Part, language: str, keys: Keys, base: str) -> Section:
     if part.purpose == asking.NOTICE:
         lines: tuple[str, ...] = (say(language, f"notice.{part.note}"),)
-        label = say(language, "notice.open").removesuffix(":")
-        return Section(say(language, f"notice.{part.note}.title"), lines, Link(label, base + HOMES[part.reader]))
+        action = Link(say(language, "notice.open").removesuffix(":"), base + HOMES[part.reader])
+        # Whose circle is empty now has no page to open any more.
+        return Section(
+            say(language, f"notice.{part.note}.title"), lines, None if part.note == last_word.GONE else action
+        )
     if part.purpose == asking.ALL_CLEAR:
         return _all_clear(part, language, base)
     if part.reader == MEMBER:

@@ -1,4 +1,4 @@
-"""Dutch: the private words that only the resident gets."""
+"""Dutch: the private words that only one person gets, the resident nearly always."""
 
 TEXTS: dict[str, str] = {
     "notice.greetings.title": "Een groet van Teken van leven",
@@ -10,6 +10,9 @@ TEXTS: dict[str, str] = {
     "notice.spoke.title": "Iemand heeft je gesproken",
     "notice.spoke": "Iemand uit je kring zegt dat jullie elkaar spraken. "
     "Klopt dat niet? Open dan je pagina en zeg: bel me.",
+    "notice.gone.title": "Wat we je vroegen, is voorbij",
+    "notice.gone": "Eerder vroegen we je iets over iemand. Diegene gebruikt Teken van leven niet meer. "
+    "Die vraag is dus voorbij. Meer weten we niet. Een vraag op je pagina over iemand anders geldt nog.",
     "notice.open": "Open je pagina:",
     "notice.circle-empty.title": "Er is nu niemand die we kunnen vragen",
     "notice.circle-empty": "Niemand van je kring is nu te bereiken. Open je pagina en kijk of je iemand wilt vragen.",
