@@ -76,6 +76,8 @@ def standing(session: Session, resident: Resident, now: datetime) -> Standing:
 def choose(session: Session, resident: Resident, wish: Wish, now: datetime) -> Standing:
     """Agree on something else, from now on; an open silence is over, for it was the resident who chose.
 
+    Whoever was asked hears that it is over, and not that all is well: that was not said.
+
     Raises:
         CircleNeeded: too few people said yes, or too few of them can be reached.
     """
@@ -87,7 +89,7 @@ def choose(session: Session, resident: Resident, wish: Wish, now: datetime) -> S
     agreement.agreed_at, agreement.empty_told_at = now, None
     session.add(agreement)
     if silence := silences.current(session, resident.id):
-        silences.close(session, silence, silences.FINE, now)
+        silences.close(session, silence, silences.CHANGED, now)
     session.flush()
     _keep_consent(session, resident, agreement, wish, now)
     record.write(session, resident.id, "agreed", now, agreed=wish.kind)

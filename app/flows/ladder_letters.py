@@ -113,11 +113,9 @@ def _subject(part: Part, language: str) -> str:
     """Return a line that may stand on a lock screen: never a name together with silence (`trust.md` 17)."""
     if part.purpose == asking.NOTICE:
         return say(language, f"notice.{part.note}.title")
-    return say(language, "asking.subject.clear" if _is_good_news(part) else "asking.subject")
-
-
-def _is_good_news(part: Part) -> bool:
-    return part.purpose == asking.ALL_CLEAR and part.is_well
+    if part.purpose == asking.ALL_CLEAR:
+        return say(language, "asking.subject.clear" if part.is_well else "asking.subject.settled")
+    return say(language, "asking.subject")
 
 
 def _short(part: Part, language: str) -> str:

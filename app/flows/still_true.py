@@ -17,8 +17,8 @@ from app.phatic.when import local_day
 LADDER: Final = (asking.QUESTION, asking.ALL_CLEAR, asking.NOTICE)
 # A try that has no end yet: whoever made it is sending still, or was stopped and cannot say what came of it.
 SENDING: Final = timedelta(minutes=3)
-# With these a caseworker closed what is not over: nobody is told that all is well.
-NOT_WELL: Final = frozenset({"admitted", "moved", "died", "unknown"})
+# It ended so, by a caseworker or by another agreement, and nobody said that all is well: nobody is told so.
+NOT_WELL: Final = frozenset({"admitted", "moved", "died", "unknown", silences.CHANGED})
 
 
 def part_of(session: Session, item: OutboxItem, subscription: Subscription, now: datetime) -> Part | str | datetime:

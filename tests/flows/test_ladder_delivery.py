@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from app.channels.base import Address, ChannelError, Kind, Message
-from app.flows import asking, delivery, silences
+from app.flows import agreements, asking, delivery, record, silences
+from app.flows.agreements import Wish
 from app.flows.letters import Parcel
 from app.models.circle import Contact
 from app.models.outbox import Attempt, OutboxItem
@@ -217,6 +218,31 @@ class TestTheAllClear:
         deliver(home)
         assert "goed met Anna" not in kept.to("bas")[1].text
         assert "Goed" not in kept.to("bas")[1].subject
+
+    def test_who_stops_the_agreement_did_not_say_that_all_is_well(self, home, kept):
+        deliver(home)
+        with home.house.db.write() as session:
+            resident = session.get_one(Resident, home.resident.id)
+            agreements.choose(session, resident, Wish("greetings"), home.now)
+            assert record.every_line(session, resident)[-2].kind == "silence-over"
+        deliver(home)
+        _, clear = kept.to("bas")
+        assert "Wat we je over Anna vroegen, is klaar." in clear.text
+        assert "goed met" not in clear.text
+        assert clear.subject == "Bericht van Teken van leven"
+        assert home.silence().outcome == "changed"
+
+    def test_who_stops_the_agreement_at_night_lets_nobody_be_woken(self, home, kept):
+        deliver(home)
+        home.at("2027-03-12 23:00")
+        with home.house.db.write() as session:
+            resident = session.get_one(Resident, home.resident.id)
+            agreements.choose(session, resident, Wish("greetings"), home.now)
+        deliver(home)
+        assert len(kept.to("bas")) == 1
+        home.at("2027-03-13 08:30")
+        deliver(home)
+        assert len(kept.to("bas")) == 2
 
 
 class TestHeld:

@@ -50,6 +50,7 @@ TEXTS: dict[str, str] = {
     "work.outcome.sign": "A sign came",
     "work.outcome.fine": "Said that all is well",
     "work.outcome.rest": "Said: not today",
+    "work.outcome.changed": "Chose another agreement",
     "work.role.caseworker": "Caseworker",
     "work.role.deputy": "Deputy",
     "work.role.lead": "Team lead",

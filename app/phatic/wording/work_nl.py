@@ -50,6 +50,7 @@ TEXTS: dict[str, str] = {
     "work.outcome.sign": "Er kwam een teken",
     "work.outcome.fine": "Zei zelf dat het goed is",
     "work.outcome.rest": "Zei zelf: vandaag even niet",
+    "work.outcome.changed": "Koos een andere afspraak",
     "work.role.caseworker": "Sociaal werker",
     "work.role.deputy": "Vervanger",
     "work.role.lead": "Teamleider",
