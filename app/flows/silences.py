@@ -101,6 +101,7 @@ def ladder_of(session: Session, silence: Silence) -> Ladder:
         is_with_caseworker=silence.state in AT_WORK,
         has_phone_trouble=silence.phone_trouble,
         resumed_at=silence.resumed_at,
+        has_rested=silence.rested_at is not None,
     )
 
 

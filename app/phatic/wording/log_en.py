@@ -37,6 +37,7 @@ TEXTS: dict[str, str] = {
     "log.silence-claimed": "{name} said: I will do it.",
     "log.silence-spoke": "{name} said: I spoke to {resident}, all is well.",
     "log.silence-rests": "After ten days we ask nobody any more. It stays open.",
+    "log.silence-rests-at-work": "After ten days we ask nobody of your circle any more. It is with your caseworker.",
     "log.silence-closed": "All is well. Those whom we asked know it too.",
     "log.silence-over": "You chose something else. Whoever we asked hears now that it is settled.",
     "log.paused": "You said: not for a while.",

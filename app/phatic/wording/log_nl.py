@@ -37,6 +37,7 @@ TEXTS: dict[str, str] = {
     "log.silence-claimed": "{name} zei: ik doe het.",
     "log.silence-spoke": "{name} zei: ik heb {resident} gesproken, het is goed.",
     "log.silence-rests": "Na tien dagen vragen we niemand meer. Het blijft open.",
+    "log.silence-rests-at-work": "Na tien dagen vragen we niemand van je kring meer. Het ligt bij je sociaal werker.",
     "log.silence-closed": "Het is goed. Wie we iets vroegen, weet dat nu ook.",
     "log.silence-over": "Je koos iets anders. Wie we iets vroegen, hoort nu dat het klaar is.",
     "log.paused": "Je zei: even niet.",
