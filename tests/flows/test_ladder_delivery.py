@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.channels.base import Address, ChannelError, Kind, Message
-from app.flows import agreements, asking, delivery, record, silences
+from app.flows import agreements, asking, delivery, record, retention, silences
 from app.flows.agreements import Wish
 from app.flows.letters import Parcel
 from app.models.circle import Contact
@@ -180,6 +180,15 @@ class TestTheAllClear:
         assert question.text.splitlines()[2] not in clear.text
         assert "Anna" not in clear.subject
         assert kept.to("cor") == []
+
+    def test_it_comes_also_when_it_was_silent_for_longer_than_messages_are_kept(self, home, kept):
+        deliver(home)
+        home.house.clock.move(days=40)
+        with home.house.db.write() as session:
+            assert retention.tidy(session, home.resident.id, home.now) == "tidied"
+        home.tap()
+        deliver(home)
+        assert [message.subject for message in kept.to("bas")][1:] == ["Goed nieuws van Teken van leven"]
 
     def test_a_question_on_its_way_while_it_ended_still_gets_its_all_clear(self, home, kept):
         kept.before = home.tap
