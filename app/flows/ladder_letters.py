@@ -18,7 +18,9 @@ HOMES: Final = {RESIDENT: "/ik", CONTACT: "/kring", MEMBER: "/werk"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is told to one person, as it is true at the moment of sending. `about` is the resident's name.
+    """One thing that is told to one person, as it is true at the moment of sending.
+
+    `about` is the resident's name; of a link that was made anew, who made it.
 
     `since` is the local day of the last sign, `today` the resident's. `is_well`: it ended as one wishes.
     """
@@ -68,7 +70,8 @@ def write(parts: Sequence[Part], language: str, keys: Keys, base: str, help_text
 
 def _section(part: Part, language: str, keys: Keys, base: str) -> Section:
     if part.purpose == asking.NOTICE:
-        lines: tuple[str, ...] = (say(language, f"notice.{part.note}"),)
+        name = part.about or say(language, "log.somebody")
+        lines: tuple[str, ...] = (say(language, f"notice.{part.note}", name=name),)
         action = Link(say(language, "notice.open").removesuffix(":"), base + HOMES[part.reader])
         # Whose circle is empty now has no page to open any more.
         return Section(
@@ -120,5 +123,5 @@ def _subject(part: Part, language: str) -> str:
 
 def _short(part: Part, language: str) -> str:
     if part.purpose == asking.NOTICE:
-        return say(language, f"notice.{part.note}")
+        return say(language, f"notice.{part.note}", name=say(language, "log.somebody"))
     return say(language, "asking.clear.short" if part.purpose == asking.ALL_CLEAR else "asking.short")

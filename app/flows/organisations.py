@@ -12,9 +12,9 @@ from app import auth, ledger
 from app.access_work import ADMIN
 from app.auth import Keys
 from app.errors import Conflict
-from app.flows import leaving_work, sessions
+from app.flows import asking, leaving_work, record, sessions
 from app.flows.working import hours_of
-from app.models.work import Duty, Member, Organisation
+from app.models.work import Care, Duty, Member, Organisation
 from app.phatic import roster
 from app.phatic.roster import Clocks, Line
 from app.phatic.when import local_day
@@ -100,8 +100,11 @@ def invite(
     return Invited(member, link)
 
 
-def renew(session: Session, keys: Keys, member: Member, now: datetime) -> Invited:
-    """Give a member a new link, and a new authenticator app with it; the old app and every session end."""
+def renew(session: Session, keys: Keys, member: Member, now: datetime, *, by: Member) -> Invited:
+    """Give a member a new link, and a new authenticator app with it; the old app and every session end.
+
+    Who had come in before hears by whom, and so do the residents in their care; the link waits a day (`sessions`).
+    """
     link = auth.new_link()
     ledger.note(session, "app", member.id)
     member.invitation_hash, member.invited_at = keys.hash(link), now
@@ -109,7 +112,19 @@ def renew(session: Session, keys: Keys, member: Member, now: datetime) -> Invite
     session.add(member)
     sessions.end_all(session, member)
     session.flush()
+    if sessions.is_renewed(member):
+        _tell_of_renewal(session, member, by, now)
     return Invited(member, link)
+
+
+def _tell_of_renewal(session: Session, member: Member, by: Member, now: datetime) -> None:
+    member.renewed_by = by.id
+    session.add(member)
+    asking.tell_member(session, member, "renewed", now)
+    cares = select(Care).where(Care.member_id == member.id, Care.state == "active")
+    for care in session.exec(cares.order_by(col(Care.resident_id))).all():  # as whoever locks several residents
+        names = {"member": member.id, "by_member": by.id, "organisation": member.organisation_id}
+        record.write(session, care.resident_id, "member-renewed", now, **names)
 
 
 def members_of(session: Session, organisation_id: UUID, *roles: str) -> list[Member]:

@@ -130,7 +130,7 @@ def _notice(session: Session, item: OutboxItem, subscription: Subscription, now:
     reader = MEMBER if subscription.member_id else CONTACT if subscription.viewer_id else RESIDENT
     resident = session.get(Resident, item.resident_id) if item.resident_id else None
     if resident is None:
-        return Part(asking.NOTICE, reader, now.date(), note=item.note)
+        return Part(asking.NOTICE, reader, now.date(), about=_renewed_by(session, subscription), note=item.note)
     if item.note == "greetings" and resident.last_heard_at and resident.last_heard_at > item.made_at:
         return "resolved"
     if item.note == "spoke":
@@ -138,3 +138,10 @@ def _notice(session: Session, item: OutboxItem, subscription: Subscription, now:
         if silence is None or silence.spoke_at is None:
             return "resolved"
     return Part(asking.NOTICE, reader, local_day(now, resident.time_zone), note=item.note)
+
+
+def _renewed_by(session: Session, subscription: Subscription) -> str:
+    """Return who made the newest link of the caseworker who reads this, for the notice that says so."""
+    member = session.get(Member, subscription.member_id) if subscription.member_id else None
+    by = session.get(Member, member.renewed_by) if member and member.renewed_by else None
+    return by.name if by else ""

@@ -160,11 +160,14 @@ def renew(
     settings: SettingsDep,
     _: Empty | None = None,
 ) -> Response:
-    """Make a new link for a lost authenticator app; the old app and every session end at once."""
+    """Make a new link for a lost authenticator app; the old app and every session end at once.
+
+    Who had come in before is told, and comes in with it a day later.
+    """
 
     def make() -> tuple[MemberInvitedOut, int]:
         colleague = _colleague(session, admin, organisation_id, member_id)
-        return member_invited_out(organisations.renew(session, keys, colleague, once.now), settings), 201
+        return member_invited_out(organisations.renew(session, keys, colleague, once.now, by=admin), settings), 201
 
     return once.answer(session, make, is_secret=True)
 

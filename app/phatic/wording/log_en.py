@@ -60,6 +60,8 @@ TEXTS: dict[str, str] = {
     "log.care-ended-by-organisation": "{member} of {organisation} looks along no more.",
     "log.care-moved": "From now on {member} looks along, in place of {before_member} ({organisation}).",
     "log.care-moves-later": "Soon {member} will look along, in place of {before_member} ({organisation}).",
+    "log.member-renewed": "{by_member} of {organisation} made a new link for {member}. "
+    "Nobody comes in with it before a day has passed.",
     "log.caseload-opened": "{member} of {organisation} opened the list that you are on.",
     "log.case-opened": "{member} of {organisation} looked at how things are with you.",
     "log.case-asked": "{member} of {organisation} was asked to call or visit.",

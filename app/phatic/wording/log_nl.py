@@ -60,6 +60,8 @@ TEXTS: dict[str, str] = {
     "log.care-ended-by-organisation": "{member} van {organisation} kijkt niet meer mee.",
     "log.care-moved": "Voortaan kijkt {member} mee, in plaats van {before_member} ({organisation}).",
     "log.care-moves-later": "Binnenkort kijkt {member} mee, in plaats van {before_member} ({organisation}).",
+    "log.member-renewed": "{by_member} van {organisation} maakte een nieuwe link voor {member}. "
+    "Daarmee komt pas over een dag iemand binnen.",
     "log.caseload-opened": "{member} van {organisation} opende de lijst waar jij op staat.",
     "log.case-opened": "{member} van {organisation} bekeek hoe het met je staat.",
     "log.case-asked": "{member} van {organisation} is gevraagd om te bellen of langs te gaan.",

@@ -32,6 +32,9 @@ TEXTS: dict[str, str] = {
     "notice.representative.title": "Who speaks for you",
     "notice.representative": "Your social worker wrote down who speaks for you. "
     "On your page you read who, and can stop it.",
+    "notice.renewed.title": "A new link for your work",
+    "notice.renewed": "{name} made a new link for you to come in. Your old app does not work any more. "
+    "Nobody comes in with the link before a day has passed. Did you not ask for this? Then call your team lead today.",
     "notice.mass-silence.title": "It is quiet with many people at once",
     "notice.mass-silence": "That may be because of us. We ask nobody further now. Your work page says more.",
     "notice.way-back-asked.title": "A new phone?",

@@ -30,6 +30,9 @@ TEXTS: dict[str, str] = {
     "notice.representative.title": "Wie voor je spreekt",
     "notice.representative": "Je sociaal werker schreef op wie voor je spreekt. "
     "Op je pagina lees je wie, en kun je het stoppen.",
+    "notice.renewed.title": "Een nieuwe link voor je werk",
+    "notice.renewed": "{name} maakte een nieuwe link waarmee je binnenkomt. Je oude app werkt niet meer. "
+    "Met de link komt pas over een dag iemand binnen. Vroeg je hier niet om? Bel dan vandaag je teamleider.",
     "notice.mass-silence.title": "Het is bij veel mensen tegelijk stil",
     "notice.mass-silence": "Dat ligt misschien aan ons. We vragen nu niemand verder. Op je werkpagina staat meer.",
     "notice.way-back-asked.title": "Een nieuwe telefoon?",

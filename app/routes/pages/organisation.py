@@ -164,7 +164,7 @@ def renew(
     """Make a new link for a lost authenticator app, and show it this once."""
     organisation = session.get_one(Organisation, admin.organisation_id)
     colleague = access_work.colleague_of(session, organisation, member_id)
-    made = member_invited_out(organisations.renew(session, keys, colleague, now), settings)
+    made = member_invited_out(organisations.renew(session, keys, colleague, now, by=admin), settings)
     return page(admin.language, "organisation_invited.html", made=made)
 
 
