@@ -95,7 +95,7 @@ def change(
     """Change basis, answers, hours or retention; retention may only shorten."""
     organisation = access_work.organisation_of(session, admin, organisation_id)
     given = body.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return json_answer(organisation_out(organisations.change(session, organisation, given), now))
+    return json_answer(organisation_out(organisations.change(session, organisation, given, now), now))
 
 
 @router.get(f"{ONE}/members", responses=responses(401, 403, 404))

@@ -62,6 +62,8 @@ TEXTS: dict[str, str] = {
     "log.care-moves-later": "Soon {member} will look along, in place of {before_member} ({organisation}).",
     "log.member-renewed": "{by_member} of {organisation} made a new link for {member}. "
     "Nobody comes in with it before a day has passed.",
+    "log.other-hours": "{organisation} works at other hours than before. When it grows quiet, it can take longer. "
+    "With your agreement you read how long.",
     "log.caseload-opened": "{member} of {organisation} opened the list that you are on.",
     "log.case-opened": "{member} of {organisation} looked at how things are with you.",
     "log.case-asked": "{member} of {organisation} was asked to call or visit.",

@@ -62,6 +62,8 @@ TEXTS: dict[str, str] = {
     "log.care-moves-later": "Binnenkort kijkt {member} mee, in plaats van {before_member} ({organisation}).",
     "log.member-renewed": "{by_member} van {organisation} maakte een nieuwe link voor {member}. "
     "Daarmee komt pas over een dag iemand binnen.",
+    "log.other-hours": "{organisation} werkt op andere uren dan eerst. Wordt het stil, dan kan het langer duren. "
+    "Bij je afspraak lees je hoe lang.",
     "log.caseload-opened": "{member} van {organisation} opende de lijst waar jij op staat.",
     "log.case-opened": "{member} van {organisation} bekeek hoe het met je staat.",
     "log.case-asked": "{member} van {organisation} is gevraagd om te bellen of langs te gaan.",

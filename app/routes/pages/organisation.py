@@ -117,7 +117,7 @@ def _keep(session: Session, admin: Member, now: datetime, **given: Any) -> Respo
     if body is None:
         return whole_page(session, admin, now, wrong="organisation.wrong")
     organisation = session.get_one(Organisation, admin.organisation_id)
-    organisations.change(session, organisation, body.model_dump(mode="json", exclude_unset=True))
+    organisations.change(session, organisation, body.model_dump(mode="json", exclude_unset=True), now)
     return go("/organisatie?gezegd=saved")
 
 
