@@ -43,6 +43,7 @@ for group, name in (
 ):
     cli.add_typer(group, name=name)
 OWNER_ONLY = 0o600
+Silent = Annotated[bool, typer.Option("--silent", help="Tell nobody, after a death.")]
 WRONG = {
     "no-backup": "This file is no backup of this service.",
     "other-version": "Another version of the tables made this backup: restore it with that version, then migrate.",
@@ -248,13 +249,13 @@ def export_person(person_id: UUID, file: Path, *, as_json: AsJson = False) -> No
 
 
 @cli.command(name="erase")
-def erase_person(person_id: UUID, *, as_json: AsJson = False) -> None:
+def erase_person(person_id: UUID, *, silent: Silent = False, as_json: AsJson = False) -> None:
     """Erase a resident or a contact, with everything that is theirs; there is no way back."""
     with opened() as house, house.db.write() as session:
         person = session.get(Resident, person_id) or session.get(Viewer, person_id)
         if person is None:
             fail("There is nobody with this id.")
-        leaving.erase(session, person, house.clock.now())
+        leaving.erase(session, person, house.clock.now(), is_silent=silent)
         answer(as_json=as_json, plain="Everything of this person is gone.", erased=str(person_id))
 
 

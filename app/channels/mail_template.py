@@ -22,11 +22,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of several things in one letter: its own heading, lines, and what to press."""
+    """One of several things in one letter: its own heading, lines, and what to press, if there is anything."""
 
     title: str
     lines: tuple[str, ...]
-    action: Link
+    action: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def plain(letter: Letter) -> str:
     if letter.action:
         parts.append(_written(letter.action))
     for section in letter.sections:
-        parts += [section.title, *section.lines, _written(section.action)]
+        parts += [section.title, *section.lines, *([_written(section.action)] if section.action else [])]
     small = [*letter.closing, *([_written(letter.unsubscribe)] if letter.unsubscribe else [])]
     return "\n\n".join(parts) + ("\n\n-- \n" + "\n".join(small) if small else "") + "\n"
 

@@ -55,7 +55,7 @@ def _member(session: Session, house: House) -> Member | None:
 
 def _begin(session: Session, house: House, at: datetime) -> Member:
     team = organisations.add(session, name=TEAM, time_zone=TIME_ZONE, holidays="NL", now=at)
-    organisations.change(session, team, {"basis": BASIS, "intake": dict(organisations.NEEDED)})
+    organisations.change(session, team, {"basis": BASIS, "intake": dict(organisations.NEEDED)}, at)
     wanted = {"name": CASEWORKER, "role": "caseworker", "email": _address(CASEWORKER)}
     member = organisations.invite(session, house.keys, team, wanted, language="nl", now=at).member
     member.joined_at, member.totp_secret = at, auth.new_totp_secret()

@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 from app import ledger
 from app.errors import CircleNeeded
 from app.flows import asking, caring, due, reach, record, silences
+from app.flows.organisations import OTHER_HOURS
 from app.models.circle import Contact
 from app.models.people import Resident
+from app.models.record import LogLine
 from app.models.silence import Agreement, AgreementConsent, Silence
 from app.phatic import waiting
 from app.phatic.agreed import CALM, DAILY, EVERY_DAY, GREETINGS, SUGGESTED_AT, next_due
@@ -27,6 +29,7 @@ NOBODY: Final = "nobody"
 KINDS: Final = (GREETINGS, CALM, DAILY)
 # More than three ended well within a month: product.md, agreements 12.
 OFTEN, MONTH = 3, timedelta(days=30)
+OTHER_HOURS_SHOWN: Final = timedelta(days=14)
 WENT_WELL: Final = (silences.SIGN, silences.FINE, silences.REST, "well")
 
 
@@ -76,6 +79,8 @@ def standing(session: Session, resident: Resident, now: datetime) -> Standing:
 def choose(session: Session, resident: Resident, wish: Wish, now: datetime) -> Standing:
     """Agree on something else, from now on; an open silence is over, for it was the resident who chose.
 
+    Whoever was asked hears that it is over, and not that all is well: that was not said.
+
     Raises:
         CircleNeeded: too few people said yes, or too few of them can be reached.
     """
@@ -87,7 +92,7 @@ def choose(session: Session, resident: Resident, wish: Wish, now: datetime) -> S
     agreement.agreed_at, agreement.empty_told_at = now, None
     session.add(agreement)
     if silence := silences.current(session, resident.id):
-        silences.close(session, silence, silences.FINE, now)
+        silences.close(session, silence, silences.CHANGED, now)
     session.flush()
     _keep_consent(session, resident, agreement, wish, now)
     record.write(session, resident.id, "agreed", now, agreed=wish.kind)
@@ -244,6 +249,15 @@ def is_calmer_offered(agreement: Agreement, now: datetime) -> bool:
     """Tell whether the page offers something calmer: for a month, or until something else is agreed."""
     offered_at = agreement.calmer_offered_at
     return offered_at is not None and offered_at > max(now - MONTH, agreement.agreed_at)
+
+
+def may_last_longer(session: Session, resident: Resident, agreement: Agreement, now: datetime) -> bool:
+    """Tell whether their caseworker works at other hours than when this was agreed: for two weeks the page says so."""
+    if agreement.kind == GREETINGS or caring.care_of(session, resident.id, now) is None:
+        return False
+    since = max(now - OTHER_HOURS_SHOWN, agreement.agreed_at)
+    said = select(LogLine.number).where(LogLine.resident_id == resident.id, LogLine.kind == OTHER_HOURS)
+    return session.exec(said.where(LogLine.written_at > since).limit(1)).first() is not None
 
 
 def _went_well(session: Session, resident: Resident, now: datetime) -> int:

@@ -163,6 +163,9 @@ def confirm(session: Session, resident: Resident, care: Care, now: datetime) -> 
         )
     )
     _line(session, care, "care-confirmed", now)
+    silence = silences.current(session, resident.id)
+    if silence and silence.rested_at:  # at which nobody would look any more
+        due.look_at(session, resident.id, care.from_at)
     return care
 
 
@@ -206,7 +209,7 @@ def _leave_to_the_circle(session: Session, resident_id: UUID, now: datetime) -> 
     resident.tidy_at = now
     session.add(resident)
     silence = silences.current(session, resident_id)
-    if silence and silence.state in silences.AT_WORK and silence.rested_at is None:
+    if silence and silence.state in silences.AT_WORK:
         is_circle_asked = any(one.contact_id for one in silences.questions_of(session, silence))
         silence.state = silences.CIRCLE_ASKED if is_circle_asked else silences.ASKED
         session.add(silence)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import auth, ledger
 from app.auth import Keys
 from app.errors import Conflict, Expired, NotFound
-from app.flows import freezing, memory, reach, record, silences
+from app.flows import freezing, last_word, memory, reach, record, silences
 from app.models.circle import Consent, Contact, Invitation
 from app.models.people import Resident, Viewer
 from app.phatic.wording import say
@@ -261,11 +261,11 @@ def end(session: Session, resident: Resident, contact: Contact, now: datetime, *
 
 
 def forget_viewer_without_grants(session: Session, viewer_id: UUID) -> None:
-    """Drop a viewer, with token and addresses, once nobody's circle has them any more."""
+    """Drop a viewer, with token and addresses, once nobody's circle has them any more and no word waits for them."""
     grant = session.exec(
         select(Contact.id).where(Contact.viewer_id == viewer_id, col(Contact.state).in_([ACTIVE, WAITING])).limit(1)
     )
-    if grant.first() is None:
+    if grant.first() is None and not last_word.waits_for(session, viewer_id):
         session.exec(delete(Viewer).where(col(Viewer.id) == viewer_id))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.auth import Keys
 from app.channels.mail_template import Letter, Link, Section
-from app.flows import asking
+from app.flows import asking, last_word
 from app.phatic.wording import say, since_words
 
 RESIDENT, CONTACT, MEMBER = "resident", "contact", "member"
@@ -18,7 +18,9 @@ HOMES: Final = {RESIDENT: "/ik", CONTACT: "/kring", MEMBER: "/werk"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is told to one person, as it is true at the moment of sending. `about` is the resident's name.
+    """One thing that is told to one person, as it is true at the moment of sending.
+
+    `about` is the resident's name; of a link that was made anew, who made it.
 
     `since` is the local day of the last sign, `today` the resident's. `is_well`: it ended as one wishes.
     """
@@ -68,9 +70,13 @@ def write(parts: Sequence[Part], language: str, keys: Keys, base: str, help_text
 
 def _section(part: Part, language: str, keys: Keys, base: str) -> Section:
     if part.purpose == asking.NOTICE:
-        lines: tuple[str, ...] = (say(language, f"notice.{part.note}"),)
-        label = say(language, "notice.open").removesuffix(":")
-        return Section(say(language, f"notice.{part.note}.title"), lines, Link(label, base + HOMES[part.reader]))
+        name = part.about or say(language, "log.somebody")
+        lines: tuple[str, ...] = (say(language, f"notice.{part.note}", name=name),)
+        action = Link(say(language, "notice.open").removesuffix(":"), base + HOMES[part.reader])
+        # Whose circle is empty now has no page to open any more.
+        return Section(
+            say(language, f"notice.{part.note}.title"), lines, None if part.note == last_word.GONE else action
+        )
     if part.purpose == asking.ALL_CLEAR:
         return _all_clear(part, language, base)
     if part.reader == MEMBER:
@@ -110,14 +116,12 @@ def _subject(part: Part, language: str) -> str:
     """Return a line that may stand on a lock screen: never a name together with silence (`trust.md` 17)."""
     if part.purpose == asking.NOTICE:
         return say(language, f"notice.{part.note}.title")
-    return say(language, "asking.subject.clear" if _is_good_news(part) else "asking.subject")
-
-
-def _is_good_news(part: Part) -> bool:
-    return part.purpose == asking.ALL_CLEAR and part.is_well
+    if part.purpose == asking.ALL_CLEAR:
+        return say(language, "asking.subject.clear" if part.is_well else "asking.subject.settled")
+    return say(language, "asking.subject")
 
 
 def _short(part: Part, language: str) -> str:
     if part.purpose == asking.NOTICE:
-        return say(language, f"notice.{part.note}")
+        return say(language, f"notice.{part.note}", name=say(language, "log.somebody"))
     return say(language, "asking.clear.short" if part.purpose == asking.ALL_CLEAR else "asking.short")

@@ -12,13 +12,17 @@ from app import auth, ledger
 from app.access_work import ADMIN
 from app.auth import Keys
 from app.errors import Conflict
-from app.flows import leaving_work, sessions
+from app.flows import asking, leaving_work, record, sessions
 from app.flows.working import hours_of
-from app.models.work import Duty, Member, Organisation
-from app.phatic import roster
+from app.models.silence import Agreement
+from app.models.work import Care, Duty, Member, Organisation
+from app.phatic import hours, roster
+from app.phatic.agreed import GREETINGS
 from app.phatic.roster import Clocks, Line
 from app.phatic.when import local_day
 
+# The line that residents read when their caseworker's organisation does not work any more at some hour that it did.
+OTHER_HOURS = "other-hours"
 # From nine to five on working days, until an admin says otherwise.
 OFFICE = {str(day): ["09:00", "17:00"] for day in range(5)}
 # What must be answered, and how, before anybody can be enrolled (`trust.md` 35, the charter's questions).
@@ -52,13 +56,31 @@ def add(session: Session, *, name: str, time_zone: str, holidays: str, now: date
     return organisation
 
 
-def change(session: Session, organisation: Organisation, wanted: dict[str, Any]) -> Organisation:
-    """Change what an admin wants; it counts from the next request on."""
+def change(session: Session, organisation: Organisation, wanted: dict[str, Any], now: datetime) -> Organisation:
+    """Change what an admin wants; it counts from the next request on.
+
+    Fewer hours to work in can make the wait longer that residents agreed to (`trust.md` 33): they read it.
+    """
+    before, holidays = hours_of(organisation), organisation.holidays
     for name, value in wanted.items():
         setattr(organisation, name, value)
     session.add(organisation)
     session.flush()
+    has_other_holidays = organisation.holidays not in {"", holidays}
+    if has_other_holidays or hours.is_narrower(before, hours_of(organisation)):
+        _tell_of_other_hours(session, organisation, now)
     return organisation
+
+
+def _tell_of_other_hours(session: Session, organisation: Organisation, now: datetime) -> None:
+    cares = (
+        select(Care.resident_id)
+        .join(Agreement, col(Agreement.resident_id) == Care.resident_id)
+        .where(Care.organisation_id == organisation.id, Care.state == "active", Agreement.kind != GREETINGS)
+        .order_by(col(Care.resident_id))  # whoever locks several residents must take them in one order
+    )
+    for resident_id in session.exec(cares).all():
+        record.write(session, resident_id, OTHER_HOURS, now, organisation=organisation.id)
 
 
 def may_enrol(organisation: Organisation, now: datetime) -> bool:
@@ -100,8 +122,11 @@ def invite(
     return Invited(member, link)
 
 
-def renew(session: Session, keys: Keys, member: Member, now: datetime) -> Invited:
-    """Give a member a new link, and a new authenticator app with it; the old app and every session end."""
+def renew(session: Session, keys: Keys, member: Member, now: datetime, *, by: Member) -> Invited:
+    """Give a member a new link, and a new authenticator app with it; the old app and every session end.
+
+    Who had come in before hears by whom, and so do the residents in their care; the link waits a day (`sessions`).
+    """
     link = auth.new_link()
     ledger.note(session, "app", member.id)
     member.invitation_hash, member.invited_at = keys.hash(link), now
@@ -109,7 +134,19 @@ def renew(session: Session, keys: Keys, member: Member, now: datetime) -> Invite
     session.add(member)
     sessions.end_all(session, member)
     session.flush()
+    if sessions.is_renewed(member):
+        _tell_of_renewal(session, member, by, now)
     return Invited(member, link)
+
+
+def _tell_of_renewal(session: Session, member: Member, by: Member, now: datetime) -> None:
+    member.renewed_by = by.id
+    session.add(member)
+    asking.tell_member(session, member, "renewed", now)
+    cares = select(Care).where(Care.member_id == member.id, Care.state == "active")
+    for care in session.exec(cares.order_by(col(Care.resident_id))).all():  # as whoever locks several residents
+        names = {"member": member.id, "by_member": by.id, "organisation": member.organisation_id}
+        record.write(session, care.resident_id, "member-renewed", now, **names)
 
 
 def members_of(session: Session, organisation_id: UUID, *roles: str) -> list[Member]:

@@ -98,7 +98,12 @@ def tell(session: Session, resident: Resident, lines: Sequence[LogLine]) -> list
     """Put lines into the resident's words; whose name was erased is "iemand"."""
     people = session.exec(select(Contact).where(Contact.resident_id == resident.id))
     known = {str(contact.id): contact.name for contact in people}
-    for model, place in ((Member, "member"), (Member, "before_member"), (Organisation, "organisation")):
+    for model, place in (
+        (Member, "member"),
+        (Member, "before_member"),
+        (Member, "by_member"),
+        (Organisation, "organisation"),
+    ):
         ids = {UUID(line.names[place]) for line in lines if place in line.names}
         found = session.exec(select(model).where(col(model.id).in_(ids))) if ids else []
         known |= {str(one.id): one.name for one in found if one.name}
@@ -115,7 +120,7 @@ def _told(resident: Resident, line: LogLine, known: dict[str, str]) -> Told:
             names[place] = say(language, f"log.{prefix}.{names[place]}")
     somebody = say(language, "log.somebody")
     names["name"] = known.get(names.get("contact") or names.get("member", ""), somebody)
-    for place in ("member", "before_member", "organisation"):
+    for place in ("member", "before_member", "by_member", "organisation"):
         names[place] = known.get(names.get(place, ""), somebody)
     names["resident"] = resident.name
     names["device"] = names.get("device") or say(language, "log.device")

@@ -102,7 +102,8 @@ def _person(model: type[Resident] | type[Viewer]) -> Callable[[Session, Ended, d
     def erase(session: Session, ended: Ended, now: datetime) -> None:
         person_id: UUID = ended.ids[0]
         if person := session.get(model, person_id):
-            leaving.erase(session, person, now)
+            # Nobody is told again: how they were when they went is not in this backup, and it may have been a death.
+            leaving.erase(session, person, now, is_silent=True)
             session.expire_all()
 
     return erase

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import delete, exists, func, or_, update
 from sqlmodel import Session, col, select
 
 from app.flows import agreements, leaving, outbox, pauses, reviews, shortened
 from app.models.circle import Consent, Contact, Invitation
 from app.models.outbox import Attempt, OutboxItem
 from app.models.people import Pairing, Resident
-from app.models.silence import Freeze, Pause, Proposal, Representative, Silence
+from app.models.silence import Freeze, Pause, Proposal, Question, Representative, Silence
 from app.models.walks import Change, Teken, Walk
 from app.phatic.when import part_begins
 
@@ -126,9 +126,17 @@ def forget_stream(session: Session, resident: Resident, now: datetime) -> None:
 
 
 def forget_attempts(session: Session, resident: Resident, now: datetime) -> None:
-    """Drop what was sent, and each attempt at it, after 30 days."""
+    """Drop what was sent, and each attempt at it, after 30 days.
+
+    Where a question went is kept while its silence is open: whoever was told will hear how it ends (agreements, 8).
+    """
     mine = col(OutboxItem.resident_id) == resident.id
-    session.exec(delete(OutboxItem).where(mine, col(OutboxItem.ended_at) <= now - ATTEMPTS_KEPT))
+    is_open = (
+        exists()
+        .where(col(Question.id) == OutboxItem.question_id, col(Silence.id) == Question.silence_id)
+        .where(col(Silence.closed_at).is_(None))
+    )
+    session.exec(delete(OutboxItem).where(mine, col(OutboxItem.ended_at) <= now - ATTEMPTS_KEPT, ~is_open))
     own = col(Attempt.resident_id) == resident.id
     session.exec(delete(Attempt).where(own, col(Attempt.started_at) <= now - ATTEMPTS_KEPT))
 
@@ -166,7 +174,7 @@ def let_dormant_go(session: Session, resident: Resident, now: datetime) -> None:
         outbox.ask_dormant(session, resident, now)
     elif quiet_since <= now - DORMANT_ERASED and resident.dormant_asked_at <= now - TIME_TO_ANSWER:
         session.flush()
-        leaving.erase(session, resident, now)
+        leaving.erase(session, resident, now, is_silent=True)  # a year and a half later it would only startle
 
 
 def forget_closed_silences(session: Session, resident: Resident, now: datetime) -> None:

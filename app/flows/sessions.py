@@ -19,6 +19,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 # A request in between would cost the one writer; the quarter of an hour is kept to the minute.
 NOTED_EVERY = timedelta(minutes=1)
 KEPT = timedelta(days=2)
+# A link that an admin made anew lets somebody in as a colleague whom residents said yes to: that colleague hears of it
+# first, as a resident's other devices do of a new one (`trust.md` 1).
+NEW_FOR = timedelta(hours=24)
 WRONG = "wrong-code"
 
 
@@ -82,13 +85,20 @@ def count_try(session: Session, keys: Keys, coming: Coming, now: datetime) -> No
 
 
 def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[Member, WorkSession, str]:
-    """Begin a session by a code that was counted; `WrongCode` for whoever is not known or has no such code now."""
+    """Begin a session by a code that was counted.
+
+    Raises:
+        WrongCode: whoever is not known, or has no such code now.
+        Conflict: `not-yet`, with a link that is new since less than a day.
+    """
     member = _who(session, keys, coming, now)
     if member is None or member.ended_at or member.totp_secret is None:
         raise WrongCode
     step = auth.totp_step(member.totp_secret, coming.code, now)
     if step is None or not _use(session, member, step):
         raise WrongCode
+    if is_renewed(member) and now < member.invited_at + NEW_FOR:
+        raise Conflict("not-yet")
     if coming.invitation:
         _join(session, keys, member, coming.email, now)
     token = auth.new_token(auth.WORK)
@@ -96,6 +106,11 @@ def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[
     session.add(work)
     session.flush()
     return member, work, token
+
+
+def is_renewed(member: Member) -> bool:
+    """Tell whether somebody who came in before has a link that was made anew and is not used up."""
+    return member.joined_at is not None and member.invitation_hash is not None
 
 
 def _who(session: Session, keys: Keys, coming: Coming, now: datetime) -> Member | None:

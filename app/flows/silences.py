@@ -26,8 +26,8 @@ ASKED, CIRCLE_ASKED, CASEWORKER_WAITING, ACKNOWLEDGED, CLOSED = (
     "closed",
 )
 AT_WORK = frozenset({CASEWORKER_WAITING, ACKNOWLEDGED})
-# How a silence ends without a caseworker: a sign came, or the resident answered.
-SIGN, FINE, REST, AWAY = BY_THE_RESIDENT = ("sign", "fine", "rest", "away")
+# How a silence ends without a caseworker: a sign came, the resident answered, or agreed on something else.
+SIGN, FINE, REST, AWAY, CHANGED = BY_THE_RESIDENT = ("sign", "fine", "rest", "away", "changed")
 KEY_HOLDER: Final = "key_holder"
 SHOWN_CLOSED: Final = timedelta(days=3)
 HASH_BYTES: Final = 32
@@ -59,7 +59,8 @@ def close(session: Session, silence: Silence, outcome: str, now: datetime) -> No
     )
     asking.tell_all_clear(session, silence, now)
     if outcome in BY_THE_RESIDENT:  # a caseworker's closing is a line of its own
-        record.write(session, silence.resident_id, "silence-closed", now, outcome=outcome)
+        kind = "silence-over" if outcome == CHANGED else "silence-closed"
+        record.write(session, silence.resident_id, kind, now, outcome=outcome)
 
 
 def current(session: Session, resident_id: UUID) -> Silence | None:
@@ -100,6 +101,7 @@ def ladder_of(session: Session, silence: Silence) -> Ladder:
         is_with_caseworker=silence.state in AT_WORK,
         has_phone_trouble=silence.phone_trouble,
         resumed_at=silence.resumed_at,
+        has_rested=silence.rested_at is not None,
     )
 
 

@@ -17,8 +17,8 @@ from app.phatic.when import local_day
 LADDER: Final = (asking.QUESTION, asking.ALL_CLEAR, asking.NOTICE)
 # A try that has no end yet: whoever made it is sending still, or was stopped and cannot say what came of it.
 SENDING: Final = timedelta(minutes=3)
-# With these a caseworker closed what is not over: nobody is told that all is well.
-NOT_WELL: Final = frozenset({"admitted", "moved", "died", "unknown"})
+# It ended so, by a caseworker or by another agreement, and nobody said that all is well: nobody is told so.
+NOT_WELL: Final = frozenset({"admitted", "moved", "died", "unknown", silences.CHANGED})
 
 
 def part_of(session: Session, item: OutboxItem, subscription: Subscription, now: datetime) -> Part | str | datetime:
@@ -130,7 +130,7 @@ def _notice(session: Session, item: OutboxItem, subscription: Subscription, now:
     reader = MEMBER if subscription.member_id else CONTACT if subscription.viewer_id else RESIDENT
     resident = session.get(Resident, item.resident_id) if item.resident_id else None
     if resident is None:
-        return Part(asking.NOTICE, reader, now.date(), note=item.note)
+        return Part(asking.NOTICE, reader, now.date(), about=_renewed_by(session, subscription), note=item.note)
     if item.note == "greetings" and resident.last_heard_at and resident.last_heard_at > item.made_at:
         return "resolved"
     if item.note == "spoke":
@@ -138,3 +138,10 @@ def _notice(session: Session, item: OutboxItem, subscription: Subscription, now:
         if silence is None or silence.spoke_at is None:
             return "resolved"
     return Part(asking.NOTICE, reader, local_day(now, resident.time_zone), note=item.note)
+
+
+def _renewed_by(session: Session, subscription: Subscription) -> str:
+    """Return who made the newest link of the caseworker who reads this, for the notice that says so."""
+    member = session.get(Member, subscription.member_id) if subscription.member_id else None
+    by = session.get(Member, member.renewed_by) if member and member.renewed_by else None
+    return by.name if by else ""

@@ -107,14 +107,17 @@ def _climb(session: Session, keys: Keys, resident: Resident, silence: Silence, n
 
 
 def _next_look(session: Session, resident: Resident, silence: Silence, now: datetime) -> datetime | None:
-    """Return when to look again: for the ladder's next rung, or for the case that a caseworker has."""
-    if silence.rested_at:
-        return None
-    after = next_step(silences.ladder_of(session, silence), now, wishes_of(session, resident, silence, now))
-    moments = [after.at or now]
+    """Return when to look again: for the ladder's next rung, or for the case that a caseworker has.
+
+    The circle is not asked any more about one that rests; a case never rests by itself. None: not before a sign.
+    """
+    moments = []
+    if silence.rested_at is None:
+        after = next_step(silences.ladder_of(session, silence), now, wishes_of(session, resident, silence, now))
+        moments.append(after.at or now)
     if silence.state in silences.AT_WORK:
         moments.append(cases.escalate(session, silence, now))
-    return min(moments)
+    return min(moments, default=None)
 
 
 def _take(session: Session, keys: Keys, resident: Resident, silence: Silence, step: Step, now: datetime) -> None:
@@ -148,10 +151,11 @@ def _tell_circle(
 
 
 def _let_rest(session: Session, resident: Resident, silence: Silence, now: datetime) -> None:
-    """After ten days nobody is asked any more: it stays open, with a caseworker if there is one."""
+    """After ten days nobody of the circle is asked any more: it stays open, with a caseworker if there is one."""
     if silence.rested_at is None:
         silence.rested_at = now
-        record.write(session, resident.id, "silence-rests", now)
+        is_at_work = silence.state in silences.AT_WORK
+        record.write(session, resident.id, "silence-rests-at-work" if is_at_work else "silence-rests", now)
 
 
 def _mark_hold(silence: Silence, now: datetime, *, is_held: bool) -> None:

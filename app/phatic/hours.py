@@ -39,6 +39,16 @@ def parse(week: Mapping[str, list[str]], zone: str, is_free_day: Callable[[date]
     return Hours(clocks, ZoneInfo(zone), is_free_day)
 
 
+def is_narrower(before: Hours, after: Hours) -> bool:
+    """Tell whether some hour of an ordinary week was working time before and is none after; public holidays apart."""
+    if before.zone.key != after.zone.key:
+        return True
+    return any(
+        day not in after.week or begins < after.week[day][0] or after.week[day][1] < ends
+        for day, (begins, ends) in before.week.items()
+    )
+
+
 def is_open(hours: Hours, moment: datetime) -> bool:
     """Tell whether somebody works at an aware moment; the last moment of the day is closed."""
     span = hours.span(moment.astimezone(hours.zone).date())

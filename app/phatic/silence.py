@@ -74,7 +74,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Where one silence stands: since when, who was asked, and who has it in hand."""
+    """Where one silence stands: since when, who was asked, who has it in hand, and whether it rests since ten days."""
 
     due_at: datetime
     asked: tuple[Asked, ...] = ()
@@ -83,6 +83,7 @@ class Ladder:
     is_with_caseworker: bool = False
     has_phone_trouble: bool = False
     resumed_at: datetime | None = None
+    has_rested: bool = False
 
     @property
     def of_resident(self) -> tuple[Asked, ...]:
@@ -130,15 +131,21 @@ def next_step(ladder: Ladder, now: datetime, wishes: Wishes) -> Step:
     """Return the one step to take now, or `WAIT` until the moment of the next one; never two at once."""
     if wishes.paused_until and wishes.paused_until > now:
         return Step(Kind.WAIT, wishes.paused_until)
-    step = planned(ladder, wishes)
     over_at = max(ladder.due_at, ladder.resumed_at or ladder.due_at) + LASTS  # a hold, or a pause, asked nobody
-    if over_at <= now:
-        return Step(Kind.REST)
+    is_over = ladder.has_rested or over_at <= now
+    step = _left_open(ladder, wishes, now) if is_over else planned(ladder, wishes)
     if step.at is None or step.at > now:
-        return Step(Kind.WAIT, min(step.at or over_at, over_at))
+        return Step(Kind.WAIT, min(at for at in (step.at, over_at) if at and at > now))
     if wishes.is_held and step.kind in {Kind.TELL_CIRCLE, Kind.ASK_CASEWORKER}:
         return Step(Kind.HOLD, now + HELD_LOOK)
     return step
+
+
+def _left_open(ladder: Ladder, wishes: Wishes, now: datetime) -> Step:
+    """Return what comes after ten days: it is the caseworker's, if there is one (rule 7), and no more the circle's."""
+    if wishes.has_caseworker and not ladder.is_with_caseworker:
+        return Step(Kind.ASK_CASEWORKER, wishes.working_from(now))
+    return Step(Kind.REST, now)
 
 
 def planned(ladder: Ladder, wishes: Wishes) -> Step:

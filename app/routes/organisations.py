@@ -95,7 +95,7 @@ def change(
     """Change basis, answers, hours or retention; retention may only shorten."""
     organisation = access_work.organisation_of(session, admin, organisation_id)
     given = body.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    return json_answer(organisation_out(organisations.change(session, organisation, given), now))
+    return json_answer(organisation_out(organisations.change(session, organisation, given, now), now))
 
 
 @router.get(f"{ONE}/members", responses=responses(401, 403, 404))
@@ -160,11 +160,14 @@ def renew(
     settings: SettingsDep,
     _: Empty | None = None,
 ) -> Response:
-    """Make a new link for a lost authenticator app; the old app and every session end at once."""
+    """Make a new link for a lost authenticator app; the old app and every session end at once.
+
+    Who had come in before is told, and comes in with it a day later.
+    """
 
     def make() -> tuple[MemberInvitedOut, int]:
         colleague = _colleague(session, admin, organisation_id, member_id)
-        return member_invited_out(organisations.renew(session, keys, colleague, once.now), settings), 201
+        return member_invited_out(organisations.renew(session, keys, colleague, once.now, by=admin), settings), 201
 
     return once.answer(session, make, is_secret=True)
 

@@ -1,15 +1,18 @@
 """A silence at its organisation, with a clock that is moved: whose turn it is, and never nobody's."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
 from sqlmodel import select
 
-from app.flows import cases, holding
+from app.flows import cases, holding, silences
+from app.models.case_bodies import Outcome
 from app.models.outbox import OutboxItem
 from app.models.silence import Agreement, Question, Silence
 from app.models.work import Care, Member, Organisation
+from app.phatic.wording import say
 from tests.circles import make_subscription
 from tests.people import make_resident
 from tests.work import add_member, make_case, make_office, make_silence
@@ -208,3 +211,9 @@ def test_a_hold_is_over_after_twelve_hours(client, office, clock):
     assert is_held(client, office) is True
     clock.move(hours=12)
     assert is_held(client, office) is False
+
+
+@pytest.mark.parametrize("outcome", [*silences.BY_THE_RESIDENT, *get_args(Outcome)])
+def test_every_way_to_end_has_words_for_the_figures_and_for_the_log(outcome):
+    assert say("nl", f"work.outcome.{outcome}") != say("en", f"work.outcome.{outcome}")
+    assert say("nl", f"log.outcome.{outcome}") != say("en", f"log.outcome.{outcome}")

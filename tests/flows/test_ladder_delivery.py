@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from app.channels.base import Address, ChannelError, Kind, Message
-from app.flows import asking, delivery, silences
+from app.flows import agreements, asking, delivery, record, retention, silences
+from app.flows.agreements import Wish
 from app.flows.letters import Parcel
 from app.models.circle import Contact
 from app.models.outbox import Attempt, OutboxItem
@@ -180,6 +181,15 @@ class TestTheAllClear:
         assert "Anna" not in clear.subject
         assert kept.to("cor") == []
 
+    def test_it_comes_also_when_it_was_silent_for_longer_than_messages_are_kept(self, home, kept):
+        deliver(home)
+        home.house.clock.move(days=40)
+        with home.house.db.write() as session:
+            assert retention.tidy(session, home.resident.id, home.now) == "tidied"
+        home.tap()
+        deliver(home)
+        assert [message.subject for message in kept.to("bas")][1:] == ["Goed nieuws van Teken van leven"]
+
     def test_a_question_on_its_way_while_it_ended_still_gets_its_all_clear(self, home, kept):
         kept.before = home.tap
         deliver(home)
@@ -217,6 +227,31 @@ class TestTheAllClear:
         deliver(home)
         assert "goed met Anna" not in kept.to("bas")[1].text
         assert "Goed" not in kept.to("bas")[1].subject
+
+    def test_who_stops_the_agreement_did_not_say_that_all_is_well(self, home, kept):
+        deliver(home)
+        with home.house.db.write() as session:
+            resident = session.get_one(Resident, home.resident.id)
+            agreements.choose(session, resident, Wish("greetings"), home.now)
+            assert record.every_line(session, resident)[-2].kind == "silence-over"
+        deliver(home)
+        _, clear = kept.to("bas")
+        assert "Wat we je over Anna vroegen, is klaar." in clear.text
+        assert "goed met" not in clear.text
+        assert clear.subject == "Bericht van Teken van leven"
+        assert home.silence().outcome == "changed"
+
+    def test_who_stops_the_agreement_at_night_lets_nobody_be_woken(self, home, kept):
+        deliver(home)
+        home.at("2027-03-12 23:00")
+        with home.house.db.write() as session:
+            resident = session.get_one(Resident, home.resident.id)
+            agreements.choose(session, resident, Wish("greetings"), home.now)
+        deliver(home)
+        assert len(kept.to("bas")) == 1
+        home.at("2027-03-13 08:30")
+        deliver(home)
+        assert len(kept.to("bas")) == 2
 
 
 class TestHeld:

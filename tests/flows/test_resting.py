@@ -1,4 +1,4 @@
-"""After a death, an admission or an erasure nobody gets a message any more: what waits, and what would come later."""
+"""After a death or an admission nobody gets a message any more: what waits, and what would come later."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from app.channels.base import Address, Message
-from app.flows import answers, freezing, leaving
+from app.flows import answers, freezing
 from app.models.people import Resident
 from app.models.silence import Silence
 from app.models.work import Member
@@ -101,13 +101,6 @@ def test_an_all_clear_that_waits_for_the_morning_is_dropped_when_two_say_so(told
             freezing.freeze(session, resident, told.contacts[name], "died", told.now)
     assert [(item.state, item.why) for item in told.items(purpose="all_clear")] == [("dropped", "resting")]
     assert lives_on(told, 30) == ["bas"]
-
-
-def test_an_all_clear_that_waits_goes_with_who_erases_themselves(told):
-    with told.house.db.write() as session:
-        leaving.erase(session, session.get_one(Resident, told.resident.id), told.now)
-    assert told.items() == []
-    assert lives_on(told, 3) == ["bas"]
 
 
 def test_what_others_lay_ready_for_who_rests_is_asked_again_before_it_leaves(told):

@@ -25,6 +25,27 @@ def local(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(
+    ("week", "is_narrower"),
+    [
+        (OFFICE, False),
+        (ALWAYS, False),
+        (OFFICE | {"5": ["10:00", "12:00"]}, False),
+        (OFFICE | {"4": ["09:00", "16:30"]}, True),
+        (OFFICE | {"4": ["09:30", "18:00"]}, True),
+        ({day: times for day, times in OFFICE.items() if day != "2"}, True),
+        ({}, True),
+    ],
+)
+def test_a_week_is_narrower_where_some_hour_of_it_is_gone(week, is_narrower):
+    assert hours.is_narrower(office(), office(week)) is is_narrower
+
+
+def test_the_same_clock_times_elsewhere_are_other_hours():
+    elsewhere = hours.parse(OFFICE, "America/Paramaribo", FREE)
+    assert hours.is_narrower(office(), elsewhere)
+
+
+@pytest.mark.parametrize(
     ("moment", "is_open"),
     [
         ("2027-03-10T08:59", False),

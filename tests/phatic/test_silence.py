@@ -243,10 +243,25 @@ class TestRule7AtMost:
             "Thu 09:00 tell-circle Bas+Cor",
         ]
 
-    def test_after_ten_days_it_rests(self):
-        due = local("2027-06-01 09:00")
-        wishes = Climb("2027-06-01 09:00").wishes(is_held=False)
-        assert next_step(Ladder(due), due + timedelta(days=10), wishes).kind is Kind.REST
+    @pytest.mark.parametrize("at_work", [False, True])
+    def test_after_ten_days_it_rests_with_the_caseworker_or_without_one(self, at_work):
+        climb = Climb("2027-06-01 09:00", has_caseworker=at_work)
+        ladder = Ladder(local(climb.due), is_with_caseworker=at_work)
+        step = next_step(ladder, ladder.due_at + timedelta(days=10), climb.wishes(is_held=False))
+        assert step.kind is Kind.REST
+
+    def test_after_ten_days_it_is_the_caseworkers_in_their_hours_and_not_while_it_is_held(self):
+        climb = Climb("2027-06-02 09:00")  # ten days later it is a Saturday
+        ladder, wishes = Ladder(local(climb.due)), climb.wishes(is_held=False)
+        step = next_step(ladder, local("2027-06-12 09:00"), wishes)
+        assert (step.kind, step.at) == (Kind.WAIT, local("2027-06-14 09:00"))
+        assert next_step(ladder, local("2027-06-14 09:00"), wishes).kind is Kind.ASK_CASEWORKER
+        assert next_step(ladder, local("2027-06-14 09:00"), climb.wishes(is_held=True)).kind is Kind.HOLD
+
+    def test_one_that_rests_asks_the_circle_no_more_whatever_interrupts_it(self):
+        climb = Climb("2027-06-01 09:00", has_caseworker=False)
+        ladder = Ladder(local(climb.due), resumed_at=local("2027-06-20 09:00"), has_rested=True)
+        assert next_step(ladder, local("2027-06-21 09:00"), climb.wishes(is_held=False)).kind is Kind.REST
 
 
 class TestRule27Spoke:

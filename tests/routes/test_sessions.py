@@ -128,7 +128,7 @@ def test_going_home_ends_the_session_at_once(office):
     assert fenna.get("/v1/caseload").status_code == 401
 
 
-def test_a_renewal_ends_the_old_app_and_every_session(office, client):
+def test_a_renewal_ends_the_old_app_and_every_session(office, client, clock):
     fenna = office.fenna
     made = office.admin.post(f"{office.path}/members/{fenna.id}/renewals")
     assert made.status_code == 201
@@ -137,6 +137,7 @@ def test_a_renewal_ends_the_old_app_and_every_session(office, client):
     link = made.json()["url"].rsplit("/", 1)[1]
     secret = client.post("/v1/sessions/enrolments", json={"invitation": link}).json()["secret"]
     assert secret != fenna.secret
+    clock.move(hours=24)
     assert come_in(client, secret, invitation=link).status_code == 201
     assert come_in(client, secret, email=fenna.email).status_code == 201
 

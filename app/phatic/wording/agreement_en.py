@@ -56,6 +56,7 @@ TEXTS: dict[str, str] = {
     "agreement.wrong": "Choose a time and at least one day.",
     "agreement.version": "2026-11",
     "agreement.no_rescue": "Need help now? Call 112. We do not watch and do not come by.",
+    "agreement.longer": "Your caseworker works at other hours than before. When it grows quiet, it can take longer.",
     "agreement.calmer": "We often asked this month whether all is well, and it was. Would you like it calmer?",
     "agreement.calmer.yes": "Look at what is calmer",
     "weekday.short.0": "Mon",

@@ -56,6 +56,7 @@ TEXTS: dict[str, str] = {
     "agreement.wrong": "Kies een tijd en ten minste één dag.",
     "agreement.version": "2026-11",
     "agreement.no_rescue": "Nu hulp nodig? Bel 112. Wij kijken niet mee en komen niet langs.",
+    "agreement.longer": "Je sociaal werker werkt op andere uren dan eerst. Wordt het stil, dan kan het langer duren.",
     "agreement.calmer": "Vaak vroegen we deze maand of het goed gaat, en het ging goed. Wil je het rustiger?",
     "agreement.calmer.yes": "Bekijk wat rustiger is",
     "weekday.short.0": "ma",

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "asking.subject": "A question from Teken van leven",
     "asking.subject.several": "Messages from Teken van leven",
     "asking.subject.clear": "Good news from Teken van leven",
+    "asking.subject.settled": "A message from Teken van leven",
     "asking.open": "Choose what you do",
     "asking.resident.title": "All well?",
     "asking.resident": "No sign came from you {since}. Are you all right? One tap is enough.",

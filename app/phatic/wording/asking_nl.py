@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "asking.subject": "Een vraag van Teken van leven",
     "asking.subject.several": "Berichten van Teken van leven",
     "asking.subject.clear": "Goed nieuws van Teken van leven",
+    "asking.subject.settled": "Bericht van Teken van leven",
     "asking.open": "Kies wat je doet",
     "asking.resident.title": "Alles goed?",
     "asking.resident": "Van jou kwam {since} geen teken. Gaat het? Eén tik is genoeg.",

@@ -37,7 +37,9 @@ TEXTS: dict[str, str] = {
     "log.silence-claimed": "{name} said: I will do it.",
     "log.silence-spoke": "{name} said: I spoke to {resident}, all is well.",
     "log.silence-rests": "After ten days we ask nobody any more. It stays open.",
+    "log.silence-rests-at-work": "After ten days we ask nobody of your circle any more. It is with your caseworker.",
     "log.silence-closed": "All is well. Those whom we asked know it too.",
+    "log.silence-over": "You chose something else. Whoever we asked hears now that it is settled.",
     "log.paused": "You said: not for a while.",
     "log.pause-ended": "You said: I am back.",
     "log.outcome.well": "all was well",
@@ -45,6 +47,7 @@ TEXTS: dict[str, str] = {
     "log.outcome.fine": "you said that all is well",
     "log.outcome.rest": "you said: not today",
     "log.outcome.away": "you were away",
+    "log.outcome.changed": "you chose something else",
     "log.outcome.phone": "it was the phone",
     "log.outcome.helped": "help was given",
     "log.outcome.admitted": "you were admitted",
@@ -57,6 +60,10 @@ TEXTS: dict[str, str] = {
     "log.care-ended-by-organisation": "{member} of {organisation} looks along no more.",
     "log.care-moved": "From now on {member} looks along, in place of {before_member} ({organisation}).",
     "log.care-moves-later": "Soon {member} will look along, in place of {before_member} ({organisation}).",
+    "log.member-renewed": "{by_member} of {organisation} made a new link for {member}. "
+    "Nobody comes in with it before a day has passed.",
+    "log.other-hours": "{organisation} works at other hours than before. When it grows quiet, it can take longer. "
+    "With your agreement you read how long.",
     "log.caseload-opened": "{member} of {organisation} opened the list that you are on.",
     "log.case-opened": "{member} of {organisation} looked at how things are with you.",
     "log.case-asked": "{member} of {organisation} was asked to call or visit.",

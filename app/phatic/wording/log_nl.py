@@ -37,7 +37,9 @@ TEXTS: dict[str, str] = {
     "log.silence-claimed": "{name} zei: ik doe het.",
     "log.silence-spoke": "{name} zei: ik heb {resident} gesproken, het is goed.",
     "log.silence-rests": "Na tien dagen vragen we niemand meer. Het blijft open.",
+    "log.silence-rests-at-work": "Na tien dagen vragen we niemand van je kring meer. Het ligt bij je sociaal werker.",
     "log.silence-closed": "Het is goed. Wie we iets vroegen, weet dat nu ook.",
+    "log.silence-over": "Je koos iets anders. Wie we iets vroegen, hoort nu dat het klaar is.",
     "log.paused": "Je zei: even niet.",
     "log.pause-ended": "Je zei: ik ben er weer.",
     "log.outcome.well": "het was goed",
@@ -45,6 +47,7 @@ TEXTS: dict[str, str] = {
     "log.outcome.fine": "jij zei dat het goed is",
     "log.outcome.rest": "jij zei: vandaag even niet",
     "log.outcome.away": "je was weg",
+    "log.outcome.changed": "je koos iets anders",
     "log.outcome.phone": "het lag aan de telefoon",
     "log.outcome.helped": "er is geholpen",
     "log.outcome.admitted": "je werd opgenomen",
@@ -57,6 +60,10 @@ TEXTS: dict[str, str] = {
     "log.care-ended-by-organisation": "{member} van {organisation} kijkt niet meer mee.",
     "log.care-moved": "Voortaan kijkt {member} mee, in plaats van {before_member} ({organisation}).",
     "log.care-moves-later": "Binnenkort kijkt {member} mee, in plaats van {before_member} ({organisation}).",
+    "log.member-renewed": "{by_member} van {organisation} maakte een nieuwe link voor {member}. "
+    "Daarmee komt pas over een dag iemand binnen.",
+    "log.other-hours": "{organisation} werkt op andere uren dan eerst. Wordt het stil, dan kan het langer duren. "
+    "Bij je afspraak lees je hoe lang.",
     "log.caseload-opened": "{member} van {organisation} opende de lijst waar jij op staat.",
     "log.case-opened": "{member} van {organisation} bekeek hoe het met je staat.",
     "log.case-asked": "{member} van {organisation} is gevraagd om te bellen of langs te gaan.",

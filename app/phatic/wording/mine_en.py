@@ -58,6 +58,7 @@ TEXTS: dict[str, str] = {
     "mine.stop.what": "Everything goes: your signs, your circle and your devices. Nobody can bring it back.",
     "mine.stop.warning": "If you begin again later with the same people, "
     "somebody who kept old pictures can guess more about your home.",
+    "mine.stop.asked": "Did we just ask somebody about you? They will hear that it is over, without your name.",
     "mine.stop.contact": "You will see no more signs. Your mail addresses go too. Nobody can bring it back.",
     "mine.stop.word": "erase",
     "mine.stop.type": "Are you sure? Then type: erase",

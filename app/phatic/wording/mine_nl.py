@@ -58,6 +58,7 @@ TEXTS: dict[str, str] = {
     "mine.stop.what": "Alles gaat weg: je tekens, je kring en je apparaten. Dit kan niemand terughalen.",
     "mine.stop.warning": "Begin je later opnieuw met dezelfde mensen, "
     "dan kan iemand die oude plaatjes bewaarde meer over je huis raden.",
+    "mine.stop.asked": "Vroegen we net iemand over jou? Die hoort dan dat het voorbij is, zonder je naam.",
     "mine.stop.contact": "Je ziet dan geen tekens meer. Je mailadressen gaan ook weg. Dit kan niemand terughalen.",
     "mine.stop.word": "wissen",
     "mine.stop.type": "Weet je het zeker? Typ dan: wissen",

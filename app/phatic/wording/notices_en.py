@@ -1,4 +1,4 @@
-"""English: the private words that only the resident gets."""
+"""English: the private words that only one person gets, the resident nearly always."""
 
 TEXTS: dict[str, str] = {
     "notice.greetings.title": "A greeting from Teken van leven",
@@ -11,6 +11,9 @@ TEXTS: dict[str, str] = {
     "notice.spoke.title": "Somebody spoke to you",
     "notice.spoke": "Somebody of your circle says that you spoke to each other. "
     "Is that not so? Open your page and say: call me.",
+    "notice.gone.title": "What we asked you is over",
+    "notice.gone": "Earlier we asked you something about somebody. They do not use Teken van leven any more. "
+    "So that question is over. We know no more than that. A question on your page about somebody else still stands.",
     "notice.open": "Open your page:",
     "notice.circle-empty.title": "There is nobody we can ask now",
     "notice.circle-empty": "Nobody of your circle can be reached now. "
@@ -29,6 +32,9 @@ TEXTS: dict[str, str] = {
     "notice.representative.title": "Who speaks for you",
     "notice.representative": "Your social worker wrote down who speaks for you. "
     "On your page you read who, and can stop it.",
+    "notice.renewed.title": "A new link for your work",
+    "notice.renewed": "{name} made a new link for you to come in. Your old app does not work any more. "
+    "Nobody comes in with the link before a day has passed. Did you not ask for this? Then call your team lead today.",
     "notice.mass-silence.title": "It is quiet with many people at once",
     "notice.mass-silence": "That may be because of us. We ask nobody further now. Your work page says more.",
     "notice.way-back-asked.title": "A new phone?",

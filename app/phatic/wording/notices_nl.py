@@ -1,4 +1,4 @@
-"""Dutch: the private words that only the resident gets."""
+"""Dutch: the private words that only one person gets, the resident nearly always."""
 
 TEXTS: dict[str, str] = {
     "notice.greetings.title": "Een groet van Teken van leven",
@@ -10,6 +10,9 @@ TEXTS: dict[str, str] = {
     "notice.spoke.title": "Iemand heeft je gesproken",
     "notice.spoke": "Iemand uit je kring zegt dat jullie elkaar spraken. "
     "Klopt dat niet? Open dan je pagina en zeg: bel me.",
+    "notice.gone.title": "Wat we je vroegen, is voorbij",
+    "notice.gone": "Eerder vroegen we je iets over iemand. Diegene gebruikt Teken van leven niet meer. "
+    "Die vraag is dus voorbij. Meer weten we niet. Een vraag op je pagina over iemand anders geldt nog.",
     "notice.open": "Open je pagina:",
     "notice.circle-empty.title": "Er is nu niemand die we kunnen vragen",
     "notice.circle-empty": "Niemand van je kring is nu te bereiken. Open je pagina en kijk of je iemand wilt vragen.",
@@ -27,6 +30,9 @@ TEXTS: dict[str, str] = {
     "notice.representative.title": "Wie voor je spreekt",
     "notice.representative": "Je sociaal werker schreef op wie voor je spreekt. "
     "Op je pagina lees je wie, en kun je het stoppen.",
+    "notice.renewed.title": "Een nieuwe link voor je werk",
+    "notice.renewed": "{name} maakte een nieuwe link waarmee je binnenkomt. Je oude app werkt niet meer. "
+    "Met de link komt pas over een dag iemand binnen. Vroeg je hier niet om? Bel dan vandaag je teamleider.",
     "notice.mass-silence.title": "Het is bij veel mensen tegelijk stil",
     "notice.mass-silence": "Dat ligt misschien aan ons. We vragen nu niemand verder. Op je werkpagina staat meer.",
     "notice.way-back-asked.title": "Een nieuwe telefoon?",

@@ -157,6 +157,7 @@ TEXTS: dict[str, str] = {
     "organisation.back": "Back",
     "organisation.invited.title": "A link for {name}",
     "organisation.invited.what": "Give this link to your colleague. It works for a week and we show it once.",
+    "organisation.invited.again": "Your colleague reads who made this link. It lets them in a day from now.",
     "along.title": "Who looks along",
     "along.none": "No caseworker looks along.",
     "along.asks": "{member} of {organisation} asks whether they may look along",

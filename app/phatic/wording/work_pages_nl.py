@@ -157,6 +157,7 @@ TEXTS: dict[str, str] = {
     "organisation.back": "Terug",
     "organisation.invited.title": "Een link voor {name}",
     "organisation.invited.what": "Geef deze link aan je collega. Hij werkt een week en we laten hem één keer zien.",
+    "organisation.invited.again": "Je collega leest wie deze link maakte. Binnenkomen kan er over een dag mee.",
     "along.title": "Wie kijkt mee",
     "along.none": "Er kijkt geen sociaal werker mee.",
     "along.asks": "{member} van {organisation} vraagt of die mag meekijken",

@@ -64,7 +64,7 @@ def _mine(session: Session, resident: Resident, **given: Any) -> Response:  # no
         "large": True,
         "away": "/ik",
         "action": "/ik/gegevens",
-        "warnings": ["mine.stop.what", "mine.stop.warning"],
+        "warnings": ["mine.stop.what", "mine.stop.warning", "mine.stop.asked"],
         "consents": [_agreed(resident, consent, name) for consent, name in circle.consents_of(session, resident)],
         "sign_days": resident.sign_days,
         "kept": KEPT,

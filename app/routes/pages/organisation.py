@@ -117,7 +117,7 @@ def _keep(session: Session, admin: Member, now: datetime, **given: Any) -> Respo
     if body is None:
         return whole_page(session, admin, now, wrong="organisation.wrong")
     organisation = session.get_one(Organisation, admin.organisation_id)
-    organisations.change(session, organisation, body.model_dump(mode="json", exclude_unset=True))
+    organisations.change(session, organisation, body.model_dump(mode="json", exclude_unset=True), now)
     return go("/organisatie?gezegd=saved")
 
 
@@ -164,7 +164,7 @@ def renew(
     """Make a new link for a lost authenticator app, and show it this once."""
     organisation = session.get_one(Organisation, admin.organisation_id)
     colleague = access_work.colleague_of(session, organisation, member_id)
-    made = member_invited_out(organisations.renew(session, keys, colleague, now), settings)
+    made = member_invited_out(organisations.renew(session, keys, colleague, now, by=admin), settings)
     return page(admin.language, "organisation_invited.html", made=made)
 
 

@@ -100,7 +100,8 @@ def _circle(session: Session, resident: Resident) -> dict[str, Any]:
 
 
 def _agreed(session: Session, resident: Resident, now: datetime) -> dict[str, Any]:
-    """Return who proposes something, who let this page rest, and whether something calmer is offered."""
+    """Return who proposes something, who let this page rest, and what has changed or is offered about silence."""
+    agreement = agreements.of(session, resident)
     waiting = [name for proposal, name in proposals.waiting_for(session, resident) if proposal.answer is None]
     resting = freezing.who_let_it_rest(session, resident, now)
     and_words = (
@@ -109,7 +110,8 @@ def _agreed(session: Session, resident: Resident, now: datetime) -> dict[str, An
     return {
         "proposers": [name for name in waiting if name],
         "resting": and_words[0] if and_words else None,
-        "is_calmer": agreements.is_calmer_offered(agreements.of(session, resident), now),
+        "is_calmer": agreements.is_calmer_offered(agreement, now),
+        "lasts_longer": agreements.may_last_longer(session, resident, agreement, now),
     }
 
 
