@@ -83,7 +83,11 @@ def look(town: dict[str, str], browser: Browser, running: Service) -> Generator[
 
 @pytest.mark.parametrize(("kind", "path"), PAGES)
 def test_axe_finds_nothing_and_it_fits_a_small_screen_and_a_finger(look: Look, kind: str, path: str) -> None:
-    page = look(kind, path)
+    holds_everywhere(look(kind, path))
+
+
+def holds_everywhere(page: Page) -> None:
+    """Find nothing by axe, in light and dark, and let it fit a small screen, a finger and a wide screen."""
     expect(page.locator("h1")).to_be_visible()
     for shade in ("light", "dark"):
         page.emulate_media(color_scheme=shade)

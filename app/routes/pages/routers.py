@@ -23,6 +23,7 @@ from app.routes.pages import (
     welcome,
     windows,
     work,
+    work_back,
     work_case,
 )
 
@@ -46,5 +47,6 @@ ROUTERS = (
     looking_along.router,
     work.router,
     work_case.router,
+    work_back.router,
     organisation.router,
 )
