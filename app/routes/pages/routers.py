@@ -19,6 +19,7 @@ from app.routes.pages import (
     own_circle,
     pauses,
     resident,
+    roster_day,
     walks,
     welcome,
     windows,
@@ -49,4 +50,5 @@ ROUTERS = (
     work_case.router,
     work_back.router,
     organisation.router,
+    roster_day.router,
 )
