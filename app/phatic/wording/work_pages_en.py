@@ -137,6 +137,9 @@ TEXTS: dict[str, str] = {
     "work.second.doubt": "In doubt? Then do nothing. After a week the question ends.",
     "work.said.back": "Your question is with your colleagues. Talk it over.",
     "work.said.second": "You said yes. In a day the resident can come in. Your colleague does the rest.",
+    "work.mine.what": "Of you we keep your name, your role and when you came in here. "
+    "Also where messages go, and when you are on the roster.",
+    "work.mine.not": "There is nothing about residents here. What you did for a resident belongs to that resident.",
     "work.ended": "You are no longer in",
     "work.ended.do": "After a quiet quarter of an hour you go home by yourself. Come in again with a code.",
     "error.to_work": "Come in",

@@ -139,6 +139,9 @@ TEXTS: dict[str, str] = {
     "work.second.doubt": "Twijfel je? Doe dan niets. Na een week vervalt de vraag.",
     "work.said.back": "Je vraag ligt bij je collega's. Praat er even over.",
     "work.said.second": "Je zei ja. Over een dag kan de bewoner binnen. Je collega doet de rest.",
+    "work.mine.what": "Van jou bewaren we je naam, je rol en wanneer je hier binnenkwam. "
+    "Ook waar je berichten heen gaan, en wanneer je op het rooster staat.",
+    "work.mine.not": "Over bewoners staat hier niets. Wat jij voor een bewoner deed, hoort bij die bewoner.",
     "work.ended": "Je bent niet meer binnen",
     "work.ended.do": "Na een kwartier stilte ga je vanzelf naar huis. Kom opnieuw binnen met een code.",
     "error.to_work": "Kom binnen",

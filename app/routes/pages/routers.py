@@ -26,6 +26,7 @@ from app.routes.pages import (
     work,
     work_back,
     work_case,
+    work_mine,
 )
 
 ROUTERS = (
@@ -46,6 +47,7 @@ ROUTERS = (
     circle.router,
     about.router,
     looking_along.router,
+    work_mine.router,  # before the list, where one part of an address is a case
     work.router,
     work_case.router,
     work_back.router,
