@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from app.flows import caring, subscriptions
 from app.models.people import Resident
 from app.models.silence import AgreementConsent
-from app.models.work import CaseAct, Member, Organisation, WorkSession
+from app.models.work import CaseAct, Duty, Member, Organisation, WorkSession
 
 Rows = list[dict[str, Any]]
 
@@ -43,10 +43,17 @@ def of_member(session: Session, member: Member) -> dict[str, Rows]:
     organisation = session.get_one(Organisation, member.organisation_id)
     own = member.model_dump(include={"name", "role", "language", "invited_at", "joined_at"}, exclude_none=True)
     began = select(WorkSession).where(WorkSession.member_id == member.id).order_by(col(WorkSession.began_at))
+    duties = (
+        select(Duty).where(Duty.member_id == member.id).order_by(col(Duty.weekday), col(Duty.day), col(Duty.begins))
+    )
     places = subscriptions.of(session, member)
     return {
         "me": [own | {"organisation": organisation.name}],
         "sessions": [{"began_at": work.began_at} for work in session.exec(began)],
+        "roster": [
+            duty.model_dump(include={"weekday", "day", "begins", "ends"}, exclude_none=True)
+            for duty in session.exec(duties)
+        ],
         "subscriptions": [
             place.model_dump(include={"channel", "address", "created_at", "verified_at"}, exclude_none=True)
             for place in places

@@ -224,3 +224,10 @@ def set_weekdays(session: Session, organisation: Organisation, chosen: list[tupl
             line.weekday = weekday
             session.add(line)
     session.flush()
+
+
+def set_day(session: Session, organisation: Organisation, day: date, lines: list[dict[str, Any]]) -> None:
+    """Put a single day's lines in the place of its weekday's; none at all and it is a day as any other again."""
+    session.exec(delete(Duty).where(col(Duty.organisation_id) == organisation.id, col(Duty.day) == day))
+    session.add_all(Duty(organisation_id=organisation.id, **line) for line in lines)
+    session.flush()

@@ -28,19 +28,24 @@ def ask(session: Session, care: Care, member: Member, now: datetime) -> WayBack:
 
 def confirm(session: Session, care: Care, row: WayBack, member: Member, now: datetime) -> WayBack:
     """Agree, as a second caseworker of the same organisation; it opens a day later, and the devices are told again."""
-    if row.asked_by is None or row.asked_by == member.id or member.role == ADMIN:
-        raise NotAllowed("second-needed")
-    if state_of(row) != "asked":
-        raise Conflict("already-done")
+    need_second(row, member, now)
     row.confirmed_by, row.opens_at = member.id, now + WAITS
     session.add(row)
     _tell(session, care, member, "way-back-confirmed", now)
     return row
 
 
+def need_second(row: WayBack, member: Member, now: datetime) -> None:
+    """Refuse who asked it themselves, and what was agreed to, refused or left for a week already."""
+    if row.asked_by is None or row.asked_by == member.id or member.role == ADMIN:
+        raise NotAllowed("second-needed")
+    if state_of(row) != "asked" or is_over(row, now):
+        raise Conflict("already-done")
+
+
 def open_up(session: Session, keys: Keys, care: Care, row: WayBack, now: datetime) -> tuple[Pairing, str, str]:
     """Make the pairing once its day has come, for the resident's own new phone; the old ones end when it is used."""
-    if state_of(row) != "confirmed" or row.opens_at is None or now < row.opens_at or now >= row.opens_at + LIVES:
+    if state_of(row) != "confirmed" or row.opens_at is None or now < row.opens_at or is_over(row, now):
         raise Conflict("not-yet")
     resident = session.get_one(Resident, care.resident_id)
     pairing, code, link = people.make_pairing(session, keys, resident, now, is_own=True)
@@ -67,6 +72,24 @@ def of(session: Session, care: Care) -> list[WayBack]:
     return list(session.exec(found))
 
 
+def newest(session: Session, care: Care, now: datetime) -> WayBack | None:
+    """Return what was asked last in this care, for as long as something can come of it."""
+    return next((row for row in of(session, care)[:1] if not is_over(row, now)), None)
+
+
+def waiting_for(session: Session, member: Member, now: datetime) -> list[WayBack]:
+    """Return what colleagues of this caseworker asked, and a second one has not agreed to yet."""
+    found = session.exec(
+        select(WayBack)
+        .join(Care, col(Care.id) == WayBack.care_id)
+        .where(Care.organisation_id == member.organisation_id, Care.state == "active", WayBack.asked_by != member.id)
+        .where(col(WayBack.confirmed_by).is_(None), col(WayBack.refused_at).is_(None))
+        .where(col(WayBack.asked_at) > now - LIVES)
+        .order_by(col(WayBack.asked_at))
+    )
+    return list(found)
+
+
 def about(session: Session, resident: Resident) -> list[WayBack]:
     """Return what a resident can still refuse: until somebody came in by it, also once the way in was made."""
     found = session.exec(
@@ -84,6 +107,11 @@ def state_of(row: WayBack) -> str:
     if row.pairing_id:
         return "used"
     return "confirmed" if row.confirmed_by else "asked"
+
+
+def is_over(row: WayBack, now: datetime) -> bool:
+    """Tell whether a week has passed since it was asked, or since it could be opened."""
+    return (row.opens_at or row.asked_at) + LIVES <= now
 
 
 def _tell(session: Session, care: Care, member: Member, kind: str, now: datetime) -> None:

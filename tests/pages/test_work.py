@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,7 @@ PAGES = (
     ("work", "/werk/{case}"),
     ("work", "/werk/{quiet}"),
     ("work", "/werk/nieuw"),
+    ("work", "/werk/gegevens"),
     ("admin", "/organisatie"),
     ("resident", "/ik/meekijken"),
 )
@@ -83,7 +85,11 @@ def look(town: dict[str, str], browser: Browser, running: Service) -> Generator[
 
 @pytest.mark.parametrize(("kind", "path"), PAGES)
 def test_axe_finds_nothing_and_it_fits_a_small_screen_and_a_finger(look: Look, kind: str, path: str) -> None:
-    page = look(kind, path)
+    holds_everywhere(look(kind, path))
+
+
+def holds_everywhere(page: Page) -> None:
+    """Find nothing by axe, in light and dark, and let it fit a small screen, a finger and a wide screen."""
     expect(page.locator("h1")).to_be_visible()
     for shade in ("light", "dark"):
         page.emulate_media(color_scheme=shade)
@@ -173,6 +179,21 @@ def test_the_resident_says_yes_reads_when_it_begins_and_takes_it_back(look: Look
     expect(page.get_by_role("status")).to_contain_text("Gestopt")
     page.get_by_role("button", name="Maak een code").click()
     expect(page.locator(".spoken")).to_be_visible()
+
+
+@pytest.mark.parametrize(("kind", "path", "name"), [("work", "/werk", "Fenna"), ("admin", "/organisatie", "Ad")])
+def test_who_works_here_takes_their_own_along_by_keyboard_alone(look: Look, kind: str, path: str, name: str) -> None:
+    page = look(kind, path)
+    page.get_by_role("link", name="Alles over mij").focus()
+    press(page, "Enter")
+    expect(page.get_by_text("Over bewoners staat hier niets.")).to_be_visible()
+    tab_to(page, "form[action='/werk/gegevens/meenemen'] button")
+    with page.expect_download() as coming:
+        press(page, "Enter")
+    with ZipFile(coming.value.path()) as packed:
+        whole = b"".join(packed.read(one) for one in packed.namelist()).decode()
+    assert name in whole
+    assert "Mevrouw" not in whole
 
 
 def test_an_admin_fills_in_basis_answers_and_hours(look: Look, town: dict[str, str]) -> None:

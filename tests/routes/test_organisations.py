@@ -91,11 +91,17 @@ def test_colleagues_are_listed_for_colleagues_and_say_whether_they_came(office):
 def test_a_caseworker_takes_along_and_erases_what_is_their_own(office):
     anna, case = make_case(office, "Annemarie")
     office.fenna.post("/v1/subscriptions", json={"channel": "email", "address": "fenna@team.example"})
+    lines = [
+        {"member_id": one.id, "day": "2027-03-15", "begins": "09:00", "ends": "17:00"} for one in office.team.values()
+    ]
+    office.admin.put(f"{office.path}/roster", json={"items": lines})
     taken = office.fenna.get("/v1/me/export")
     with ZipFile(BytesIO(taken.content)) as packed:
+        roster = json.loads(packed.read("teken-van-leven/roster.json"))
         whole = b"".join(packed.read(name) for name in packed.namelist()).decode()
     assert "Fenna" in whole
     assert "fenna@team.example" in whole
+    assert roster == [{"day": "2027-03-15", "begins": "09:00", "ends": "17:00"}]
     assert "Annemarie" not in whole
     assert anna.id not in whole
     office.fenna.get(f"/v1/cases/{case}")

@@ -87,3 +87,12 @@ def test_rule_4_taking_the_yes_back_ends_a_way_in_that_was_made(client, office, 
     for secret in (made["code"], made["url"].rsplit("/", 1)[1]):
         assert client.post(f"/v1/pairings/{secret}/accept").status_code == 409
     assert anna.get("/v1/me").status_code == 200
+
+
+def test_rule_4_a_question_that_nobody_agreed_to_ends_after_a_week(office, clock):
+    _, case = make_case(office)
+    asked = office.fenna.post(path(case)).json()
+    clock.move(days=7)
+    late = office.gerda.again().post(path(case, asked["id"], "confirm"))
+    assert (late.status_code, late.json()["code"]) == (409, "already-done")
+    assert office.fenna.again().post(path(case)).status_code == 201

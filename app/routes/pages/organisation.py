@@ -16,6 +16,7 @@ from app.routes.deps import CurrentAdmin, KeysDep, NowDep, ReadDep, SettingsDep,
 from app.routes.organisations import roster_out
 from app.routes.pages.doors import OwnPages, Said, go, understood
 from app.routes.pages.render import page
+from app.routes.pages.roster_day import days_of
 from app.routes.work_shapes import member_invited_out, member_out, organisation_out
 
 router = APIRouter(prefix="/organisatie", include_in_schema=False)
@@ -83,6 +84,7 @@ def whole_page(
         members=[member_out(one) for one in organisations.members_of(session, organisation.id)],
         gaps=roster_out(session, organisation, now).gaps,
         on_duty={(duty.weekday, duty.member_id) for duty in organisations.roster_of(session, organisation, now.date())},
+        days_apart=days_of(session, organisation, admin.language, now),
         figures=figures.of(session, organisation, now),
         grounds=GROUNDS,
         exceptions=EXCEPTIONS,
@@ -125,7 +127,7 @@ def _keep(session: Session, admin: Member, now: datetime, **given: Any) -> Respo
 def set_roster(
     admin: CurrentAdmin, session: WriteDep, now: NowDep, duty: Annotated[list[str], Form(default_factory=list)]
 ) -> Response:
-    """Keep who is there on which weekday, for its whole working time; lines of single days come by the API."""
+    """Keep who is there on which weekday, for its whole working time; single days stay as they are."""
     organisation = session.get_one(Organisation, admin.organisation_id)
     chosen = [understood(Chosen, weekday=one[:1], member_id=one[2:]) for one in duty]
     if None in chosen:

@@ -19,11 +19,14 @@ from app.routes.pages import (
     own_circle,
     pauses,
     resident,
+    roster_day,
     walks,
     welcome,
     windows,
     work,
+    work_back,
     work_case,
+    work_mine,
 )
 
 ROUTERS = (
@@ -44,7 +47,10 @@ ROUTERS = (
     circle.router,
     about.router,
     looking_along.router,
+    work_mine.router,  # before the list, where one part of an address is a case
     work.router,
     work_case.router,
+    work_back.router,
     organisation.router,
+    roster_day.router,
 )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
 from app import access, access_work
-from app.flows import caring, cases, handovers, organisations, proposals, representatives, sessions
+from app.flows import caring, cases, handovers, organisations, proposals, representatives, returning, sessions
 from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
 from app.house import House
@@ -35,6 +35,7 @@ from app.routes.limits import StartsDep
 from app.routes.pages.doors import OwnPages, Said, go, seat, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
+from app.routes.pages.work_back import asked_words, way_back_words
 from app.routes.sessions import CodesDep, SpokenDep, count_try
 from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
@@ -51,6 +52,8 @@ SAID: Final = {
     "resting",
     "awake",
     "recorded",
+    "back",
+    "second",
 }
 OUTCOMES: Final = ("well", "away", "phone", "helped", "admitted", "moved", "died", "unknown")
 KINDS: Final = (GREETINGS, CALM, DAILY)
@@ -143,6 +146,7 @@ def list_page(member: Member, lines: list[caseloads.Line], house: House, now: da
             "work.html",
             items=[caseloads.item_of(session, line, member.language, now) for line in lines],
             offered=[handover_out(session, one) for one in handovers.offered_to(session, member)],
+            asked=[asked_words(session, one, member) for one in returning.waiting_for(session, member, now)],
             member=member,
             said=f"work.said.{said}" if said in SAID else None,
         )
@@ -208,6 +212,7 @@ def case_page(
         soon=(now + SOON).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         today=str(local_day(now, str(zone))),
         wrong=wrong,
+        way_back=way_back_words(session, line.care, member, now),
         **_besides(session, line, member),
     )
 
