@@ -1,5 +1,6 @@
 """The blur: an exact track goes in, and what may be told of it comes out."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -22,8 +23,10 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (gates.NEAR_M, 0.0)
+VEILS_M = (gates.NEAR_M, 600.0, 400.0, 200.0, 0.0)
 _FINE_M = 5.0
+# What has its corners so far outside of what is hidden is not cut: that is done at 12 m, and sides may bend 5 m in.
+_UNTOUCHED_M = 20.0
 
 Line = NDArray[np.float64]
 
@@ -90,14 +93,16 @@ def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Seque
     nothing is added. Where somebody rested on another day is no reason to show less of this one.
     """
     (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
-    cells = np.array([cell for run in sketch.runs for cell in run])
-    lat, lon = planes_.unproject(plane.lat, planes_.centres(plane, cells))
+    area = shapely.get_coordinates(shapely.from_geojson(json.dumps(sketch.area)))
+    lon, lat = area[:, 0], area[:, 1]
+    if (gates.clear_m(gates.rims(plane, now), planes_.project(plane.lat, plane.lon, lat, lon)) > _UNTOUCHED_M).all():
+        return sketch
     hiding = []
     for then, today in zip(before, now, strict=True):
-        if then.is_rest and places.hidden([then], lat, lon + plane.lon).any():
+        if then.is_rest and places.hidden([then], lat, lon).any():
             continue
         veils = [places.veiled([then], veil_m)[0] for veil_m in VEILS_M]
-        veils = [veil for veil in veils if not places.hidden([veil], lat, lon + plane.lon).any()]
+        veils = [veil for veil in veils if not places.hidden([veil], lat, lon).any()]
         hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))
     return draw(plane, still_seen(plane, sketch.runs, hiding), hiding)
 
@@ -111,7 +116,7 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
-    # Away from every disc if that leaves a picture: near one, where walks go tells most about where they come from.
+    # What is furthest away, if that leaves a picture: near a disc, where walks go tells most of where they come from.
     for veil_m in VEILS_M:
         if sketch := _drawn(plane, lines, discs, veil_m, earlier):
             return sketch

@@ -41,12 +41,14 @@ def clear_m(rims: Rims, xy: Line) -> Line:
 def stations(plane: Plane, samples: Line, rims: Rims, veil_m: float) -> tuple[Cells, Line]:
     """The cell that each sample (metres, shape (n, 2)) is drawn in, and how many metres it is moved for it (n,).
 
-    Its own cell, unmoved, but within 800 m of what is hidden the nearest gate that is 150 m outside of it, and at the
-    rim of a veil the nearest cell that is 25 m outside. Where none is within reach, a hidden one is given: it will be
-    left out as every hidden cell is.
+    Its own cell, unmoved, but within 800 m of what is hidden the nearest gate that is 150 m outside of it and of the
+    veil; where all that is veiled, at its rim the nearest cell that is 25 m outside. Where none is within reach, a
+    hidden one is given: it will be left out as every hidden cell is.
     """
     cells, moved_m = planes_.cells_at(plane, samples), np.zeros(len(samples))
-    near_m, apart_m, every = (veil_m + planes_.SPACING_M, CELLS_APART_M, 1) if veil_m else (NEAR_M, APART_M, EVERY)
+    near_m, apart_m, every = (
+        (NEAR_M, APART_M, EVERY) if veil_m < NEAR_M else (veil_m + planes_.SPACING_M, CELLS_APART_M, 1)
+    )
     near = np.flatnonzero(clear_m(rims, samples) < near_m)
     cells[near], moved_m[near] = _nearest(plane, samples[near], rims, veil_m + apart_m, every)
     return cells, moved_m

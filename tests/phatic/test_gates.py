@@ -35,10 +35,10 @@ def check_nearest(sample, discs, veil_m, apart_m, every):
 
 
 @quickly
-@given(sample=point, discs=discs_there)
-def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs):
+@given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 400.0]))
+def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, veil_m):
     assume(is_hidden(np.array([sample]), places.veiled(discs, gates.NEAR_M))[0])
-    check_nearest(sample, discs, 0.0, gates.APART_M, gates.EVERY)
+    check_nearest(sample, discs, veil_m, veil_m + gates.APART_M, gates.EVERY)
 
 
 @quickly
