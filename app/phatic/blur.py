@@ -23,7 +23,7 @@ RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (gates.NEAR_M, 600.0, 400.0, 200.0, 0.0)
+VEILS_M = (600.0, 0.0)
 _FINE_M = 5.0
 # What has its corners so far outside of what is hidden is not cut: that is done at 12 m, and sides may bend 5 m in.
 _UNTOUCHED_M = 20.0
@@ -116,7 +116,7 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
-    # What is furthest away, if that leaves a picture: near a disc, where walks go tells most of where they come from.
+    # Away from every disc if that leaves a picture: near one, where walks go tells most about where they come from.
     for veil_m in VEILS_M:
         if sketch := _drawn(plane, lines, discs, veil_m, earlier):
             return sketch

@@ -13,8 +13,6 @@ NEAR_M = 800.0
 EVERY = 3  # so gates are 750 m apart
 # The straight way between two gates beside each other has to pass a disc: half of 750 m away, 560 m from a centre.
 APART_M = 150.0
-# And between two cells beside each other, as far out as a veil.
-CELLS_APART_M = 25.0
 
 Line = NDArray[np.float64]
 Cells = NDArray[np.int64]
@@ -23,7 +21,7 @@ Rims = NDArray[np.float64]
 
 _STEPS = np.arange(-3, 4)
 _AROUND = np.array([(q, r) for q in _STEPS for r in _STEPS if abs(q + r) <= _STEPS[-1]])
-_AROUND = _AROUND[np.argsort((_AROUND**2).sum(axis=1) + _AROUND.prod(axis=1), kind="stable")]
+_AROUND = EVERY * _AROUND[np.argsort((_AROUND**2).sum(axis=1) + _AROUND.prod(axis=1), kind="stable")]
 
 
 def rims(plane: Plane, discs: Sequence[Disc]) -> Rims:
@@ -41,16 +39,12 @@ def clear_m(rims: Rims, xy: Line) -> Line:
 def stations(plane: Plane, samples: Line, rims: Rims, veil_m: float) -> tuple[Cells, Line]:
     """The cell that each sample (metres, shape (n, 2)) is drawn in, and how many metres it is moved for it (n,).
 
-    Its own cell, unmoved, but within 800 m of what is hidden the nearest gate that is 150 m outside of it and of the
-    veil; where all that is veiled, at its rim the nearest cell that is 25 m outside. Where none is within reach, a
-    hidden one is given: it will be left out as every hidden cell is.
+    Its own cell, unmoved, or within 800 m of what is hidden the nearest gate that is 150 m outside of it and of the
+    veil. Where no such gate is within reach, a hidden one is given: it will be left out as every hidden cell is.
     """
     cells, moved_m = planes_.cells_at(plane, samples), np.zeros(len(samples))
-    near_m, apart_m, every = (
-        (NEAR_M, APART_M, EVERY) if veil_m < NEAR_M else (veil_m + planes_.SPACING_M, CELLS_APART_M, 1)
-    )
-    near = np.flatnonzero(clear_m(rims, samples) < near_m)
-    cells[near], moved_m[near] = _nearest(plane, samples[near], rims, veil_m + apart_m, every)
+    near = np.flatnonzero(clear_m(rims, samples) < NEAR_M)
+    cells[near], moved_m[near] = _nearest_gates(plane, samples[near], rims, veil_m + APART_M)
     return cells, moved_m
 
 
@@ -73,8 +67,8 @@ def pair(plane: Plane, cells: Cells, rims: Rims) -> Cells:
     return np.stack([own, around[int(clear_m(rims, planes_.centres(plane, around)).argmax())]])
 
 
-def _nearest(plane: Plane, samples: Line, rims: Rims, apart_m: float, every: int) -> tuple[Cells, Line]:
-    around = planes_.cells_at(plane, samples, every)[:, None] + every * _AROUND
+def _nearest_gates(plane: Plane, samples: Line, rims: Rims, apart_m: float) -> tuple[Cells, Line]:
+    around = planes_.cells_at(plane, samples, EVERY)[:, None] + _AROUND
     centres = planes_.centres(plane, around)
     away = np.hypot(*(centres - samples[:, None]).transpose(2, 0, 1))
     closed = (clear_m(rims, centres.reshape(-1, 2)) < apart_m).reshape(away.shape)

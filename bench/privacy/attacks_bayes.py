@@ -13,8 +13,7 @@ FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
 FAR_M = 1e5
-LOOSE_M, LOOSE_WITHIN_M = 400.0, NEAR_M + 250.0
-BETWEEN_GATES_M = 50.0
+LOOSE_M = 400.0
 ROUNDED_M = 3.0  # the town's metres are not the lattice's to the last one
 
 Veils = tuple[float, ...]
@@ -104,14 +103,11 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
     # Who knows how pictures are made takes them for less exact near a disc.
     knows = veils != DISC_AS_IT_IS
-    loose = case.hidden(nodes, LOOSE_WITHIN_M) & knows
+    loose = case.hidden(nodes, NEAR_M) & knows
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            shown, near = (
-                covered(nodes, walk, 90.0 + blur_m),
-                loose | (inside(walk.at_rest, nodes, LOOSE_WITHIN_M) & knows),
-            )
+            shown, near = covered(nodes, walk, 90.0 + blur_m), loose | (inside(walk.at_rest, nodes, NEAR_M) & knows)
             shown[near] |= covered(nodes[near], walk, LOOSE_M)
             veil = veil_of(case, walk, veils)
             unshown = visible[veil] & ~inside(walk.at_rest, nodes, veil) & ~shown
@@ -122,9 +118,8 @@ def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
 
 
 def veil_of(case: Case, walk: Shown, veils: Veils) -> float:
-    """The largest veil under which this could have been drawn: what lies between gates is 50 m outside of it."""
-    reach_m = {veil: veil + (BETWEEN_GATES_M if 0 < veil < NEAR_M else -ROUNDED_M) for veil in veils}
-    return next((veil for veil in veils if not case.hidden_in(walk, walk.cells, reach_m[veil]).any()), veils[-1])
+    """The largest veil under which none of these cells would be hidden, else the smallest."""
+    return next((veil for veil in veils if not case.hidden_in(walk, walk.cells, veil - ROUNDED_M).any()), veils[-1])
 
 
 def covered(nodes: Floats, walk: Shown, within_m: float) -> np.ndarray:

@@ -34,22 +34,13 @@ def _ways(case: Case, blur_m: float) -> Floats:
     for walk in bayes.distinct(case):
         if not len(walk.cells):
             continue
-        near, visible, reach = _drawn(case, walk.at_rest.tobytes(), _veil_of(case, walk))
+        near, visible, reach = _drawn(case, walk.at_rest.tobytes(), veil_of(case, walk, VEILS_M))
         in_reach = visible & near & _were_shown(case.gates, walk)[reach]
         astray = visible & np.where(near, ~in_reach, ~covered(nodes, walk, 90.0 + blur_m))
         for spots in _spots(case, walk, np.where(in_reach, reach, -1)):
             metres = [case.ways.sum_along(spot, astray.astype(float))[case.nodes] for spot in spots]
             total += np.log(np.mean([np.exp(log(np.minimum(far, FAR_M), blur_m)) for far in metres], axis=0))
     return total
-
-
-def _veil_of(case: Case, walk: Shown) -> float:
-    """The largest veil under which all the gates that were shown could have been drawn at."""
-    shown = case.gates[_were_shown(case.gates, walk) & case.hidden_in(walk, case.gates, NEAR_M)]
-    if not len(shown):
-        return veil_of(case, walk, VEILS_M)
-    reach_m = APART_M - ROUNDED_M
-    return next((veil for veil in VEILS_M[1:] if not case.hidden_in(walk, shown, veil + reach_m).any()), VEILS_M[-1])
 
 
 @lru_cache(maxsize=32)

@@ -14,7 +14,7 @@ metre = st.integers(-2_500, 2_500).map(float)
 point = st.tuples(metre, metre)
 discs_there = st.lists(st.builds(disc_at, metre, metre), min_size=1, max_size=4)
 cell = st.tuples(st.integers(-9, 9), st.integers(-9, 9))
-EVERY_CELL = np.stack(np.meshgrid(np.arange(-24, 25), np.arange(-24, 25)), axis=-1).reshape(-1, 2)
+EVERY_GATE = gates.EVERY * np.stack(np.meshgrid(np.arange(-9, 10), np.arange(-9, 10)), axis=-1).reshape(-1, 2)
 
 
 def is_hidden(xy, discs):
@@ -22,41 +22,29 @@ def is_hidden(xy, discs):
     return places.hidden(discs, lat, lon + PLANE.lon)
 
 
-def check_nearest(sample, discs, veil_m, apart_m, every):
+@quickly
+@given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 600.0]))
+def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, veil_m):
     xy = np.array([sample])
+    assume(is_hidden(xy, places.veiled(discs, gates.NEAR_M))[0])
     station, moved_m = gates.stations(PLANE, xy, gates.rims(PLANE, discs), veil_m)
-    centres = planes_.centres(PLANE, every * EVERY_CELL)
-    open_ = ~is_hidden(centres, places.veiled(discs, apart_m))
+    centres = planes_.centres(PLANE, EVERY_GATE)
+    open_ = ~is_hidden(centres, places.veiled(discs, veil_m + gates.APART_M))
     nearest = np.hypot(*(centres[open_] - xy).T).min()
-    assume(nearest < 3 * 250 * every * 0.86)
+    assume(nearest < 3 * 750 * 0.86)
     assert moved_m[0] == pytest.approx(nearest)
     assert np.hypot(*(planes_.centres(PLANE, station) - xy)[0]) == pytest.approx(nearest)
-    assert (station % every == 0).all()
-
-
-@quickly
-@given(sample=point, discs=discs_there, veil_m=st.sampled_from([0.0, 400.0]))
-def test_near_a_disc_a_sample_stands_for_the_nearest_open_gate(sample, discs, veil_m):
-    assume(is_hidden(np.array([sample]), places.veiled(discs, gates.NEAR_M))[0])
-    check_nearest(sample, discs, veil_m, veil_m + gates.APART_M, gates.EVERY)
-
-
-@quickly
-@given(sample=point, discs=discs_there)
-def test_at_the_rim_of_a_veil_a_sample_stands_for_the_nearest_cell_outside(sample, discs):
-    assume(is_hidden(np.array([sample]), places.veiled(discs, 1_050.0))[0])
-    check_nearest(sample, discs, 800.0, 800.0 + gates.CELLS_APART_M, 1)
+    assert (station % gates.EVERY == 0).all()
 
 
 @quickly
 @given(sample=point, disc=st.builds(disc_at, metre, metre))
 def test_far_from_discs_a_sample_stands_for_its_own_cell(sample, disc):
     xy = np.array([sample])
-    for veil_m, near_m in ((0.0, gates.NEAR_M), (800.0, 1_050.0)):
-        assume(not is_hidden(xy, places.veiled([disc], near_m))[0])
-        station, moved_m = gates.stations(PLANE, xy, gates.rims(PLANE, [disc]), veil_m)
-        assert (station == planes_.cells_at(PLANE, xy)).all()
-        assert moved_m[0] == 0
+    assume(not is_hidden(xy, places.veiled([disc], gates.NEAR_M))[0])
+    station, moved_m = gates.stations(PLANE, xy, gates.rims(PLANE, [disc]), 0.0)
+    assert (station == planes_.cells_at(PLANE, xy)).all()
+    assert moved_m[0] == 0
 
 
 def test_where_discs_leave_no_gate_a_hidden_one_is_given():
