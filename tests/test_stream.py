@@ -204,7 +204,8 @@ def test_comments_keep_their_own_time_whatever_happens_that_is_not_for_this_page
                 beats.append(heard.anything(4))
         times = [beat.at for beat in beats if beat and beat.comment == ""]
         assert len(times) == 4
-        assert all(1.6 < later - earlier < 2.5 for earlier, later in pairwise(times)), times
+        # Over all of them, for each may be heard late: 4.4 s if they came with what is hidden, 8.4 if that put them off.
+        assert 5 < times[-1] - times[0] < 7.5, times
 
 
 @pytest.fixture
