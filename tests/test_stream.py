@@ -204,7 +204,7 @@ def test_comments_keep_their_own_time_whatever_happens_that_is_not_for_this_page
                 beats.append(heard.anything(4))
         times = [beat.at for beat in beats if beat and beat.comment == ""]
         assert len(times) == 4
-        # Over all of them, for each may be heard late: 4.4 s if they came with what is hidden, 8.4 if that put them off.
+        # Over all, since each may be heard late: 4.4 s if they came with what is hidden, 8.4 if that put them off.
         assert 5 < times[-1] - times[0] < 7.5, times
 
 
