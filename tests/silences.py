@@ -20,7 +20,7 @@ from app.models.silence import Agreement, Question, Silence
 from app.worker import Worker
 from tests.circles import make_subscription
 from tests.house import HandClock
-from tests.people import Person
+from tests.people import Person, make_contact
 
 HOME = ZoneInfo("Europe/Amsterdam")
 
@@ -81,6 +81,13 @@ class Home:
         with self.house.db.write() as session:
             return watch.look(session, self.resident.id, self.now, keys=self.house.keys)
 
+    def is_watched(self, hours: int, every: int = 1) -> None:
+        """Let hours pass in which only the watch looks, when it has to."""
+        for _ in range(0, hours, every):
+            self.clock.move(hours=every)
+            with self.house.db.write() as session:
+                watch.look(session, self.resident.id, self.now, keys=self.house.keys)
+
     def answers(self, who: str | None, word: str, until: str | None = None) -> Silence:
         with self.house.db.write() as session:
             silence = session.get_one(Silence, self.silence().id)
@@ -119,6 +126,14 @@ def make_home(house: House, *names: str, kept: Any = None, time_zone: str = "Eur
     home = Home(house, anna, kept=kept)
     for name in names:
         home.contacts[name] = add_contact(home, name)
+    return home
+
+
+def calm_home(house: House, anna: Person) -> Home:
+    """Make Anna's home with Bas, agreed on *Rustig*, after a tap."""
+    home = home_of(house, anna, Bas=make_contact(anna, "Bas"))
+    home.agree("calm")
+    home.tap()
     return home
 
 

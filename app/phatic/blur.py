@@ -1,6 +1,5 @@
 """The blur: an exact track goes in, and what may be told of it comes out."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import shape
 
 from app.phatic import form, gates, places
 from app.phatic import plane as planes_
@@ -93,8 +93,7 @@ def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Seque
     nothing is added. Where somebody rested on another day is no reason to show less of this one.
     """
     (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
-    area = shapely.get_coordinates(shapely.from_geojson(json.dumps(sketch.area)))
-    lon, lat = area[:, 0], area[:, 1]
+    lon, lat = shapely.get_coordinates(shape(sketch.area)).T
     if (gates.clear_m(gates.rims(plane, now), planes_.project(plane.lat, plane.lon, lat, lon)) > _UNTOUCHED_M).all():
         return sketch
     hiding = []

@@ -81,10 +81,9 @@ def _tree(streets: Streets, source: int) -> tuple[Floats, Ints]:
 class Case:
     """One place to be found (`home`, (2,)) and everything there is to find it with, in metres.
 
-    `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius, this
-    place's first; `prior` (a,) sums to 1:
-    what somebody knows who has only the disc around this place. `gates` (g, 2): the cells that near pictures are drawn
-    on, all there are around here, as if the attacker knew the lattice.
+    `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius, this place's first;
+    `prior` (a,) sums to 1: what somebody knows who has only the disc around this place. `gates` (g, 2): the cells that
+    near pictures are drawn on, all there are around here, as if the attacker knew the lattice.
     """
 
     home: Floats

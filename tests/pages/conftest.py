@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from tests import chromium
 from tests.house import NOON, HandClock, make_app
 from tests.people import Person, make_contact, make_resident
+from tests.work import Member
 
 CHROMIUM = chromium.path()
 # A name that is not loopback: a browser trusts plain http there less, and sends no Sec-Fetch headers.
@@ -82,7 +83,7 @@ def open_as(browser: Browser, service: Service) -> Generator[OpenAs]:
     """Open a browser that holds somebody's cookie, as sign-up or an invitation left it there."""
     opened = []
 
-    def make(person: Person | None = None, kind: str = "resident", **how: Any) -> BrowserContext:
+    def make(person: Person | Member | None = None, kind: str = "resident", **how: Any) -> BrowserContext:
         how = {"viewport": PHONE, "locale": "nl-NL", "base_url": service.url} | how
         context = browser.new_context(**how)
         if person:

@@ -1,18 +1,17 @@
 """Single days of the roster: somebody is free, and a colleague is there; the week itself stays."""
 
-from collections.abc import Callable, Generator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from tests.house import HandClock
-from tests.pages.conftest import PHONE, Service
+from tests.pages.conftest import OpenAs, Service
 from tests.pages.test_forms import cookie, do, see
-from tests.pages.test_work import holds_everywhere, press, tab_to
-from tests.work import Member, Office, make_office
+from tests.pages.test_work import come_to, holds_everywhere, press, tab_to
+from tests.work import Office, make_office
 
 DAY = "2027-03-11"  # the Thursday after the Wednesday of these tests
 IN_WORDS = "Donderdag 11 maart 2027"
@@ -108,33 +107,10 @@ def test_a_day_that_has_passed_is_shown_no_more(office: Office, clock: HandClock
     assert IN_WORDS not in see(office.admin.again(), "/organisatie", "work")
 
 
-Enter = Callable[..., Page]
-
-
-@pytest.fixture
-def enter(browser: Browser, service: Service) -> Generator[Enter]:
-    """Open the organisation's page in a browser, as its admin."""
-    opened: list[BrowserContext] = []
-
-    def make(member: Member, **how: Any) -> Page:
-        how = {"viewport": PHONE, "locale": "nl-NL", "reduced_motion": "reduce"} | how
-        context = browser.new_context(base_url=service.url, **how)
-        opened.append(context)
-        cookie = {"name": "teken_work", "value": member.again().token, "url": service.url}
-        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
-        page = context.new_page()
-        page.goto("/organisatie")
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
-
-
-def test_a_day_is_planned_by_keyboard_alone_and_without_a_script(service: Service, enter: Enter):
+def test_a_day_is_planned_by_keyboard_alone_and_without_a_script(service: Service, open_as: OpenAs):
     office = make_office(service.client, "Dagen")
     week(office)
-    page = enter(office.admin, java_script_enabled=False)
+    page = come_to(open_as, "/organisatie", office.admin, java_script_enabled=False)
     tab_to(page, "#dag")
     page.locator("#dag").fill(DAY)  # whether day or month is typed first is the browser's own
     press(page, "Enter")
@@ -151,10 +127,10 @@ def test_a_day_is_planned_by_keyboard_alone_and_without_a_script(service: Servic
     assert len(on(office)) == 1
 
 
-def test_axe_finds_nothing_on_a_day(service: Service, enter: Enter):
+def test_axe_finds_nothing_on_a_day(service: Service, open_as: OpenAs):
     office = make_office(service.client, "Assen")
     week(office)
-    page = enter(office.admin)
+    page = come_to(open_as, "/organisatie", office.admin)
     for path in (PAGE, "/organisatie/dag", "/organisatie/dag?dag=2027-03-13"):
         page.goto(path)
         holds_everywhere(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
 
@@ -11,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.models.silence import Agreement
 from tests.house import NOON
-from tests.pages.conftest import Service
+from tests.pages.conftest import OpenAs, Service
 from tests.pages.test_every_page import SMALL
 from tests.people import make_resident
-from tests.work import ask, code_now, house_of, make_case, make_office, make_silence
+from tests.work import Member, ask, code_now, house_of, make_case, make_office, make_silence
 
 PAGES = (
     ("", "/werk/binnen"),
@@ -105,6 +106,13 @@ def holds_everywhere(page: Page) -> None:
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+
+
+def come_to(open_as: OpenAs, path: str, member: Member, **how: Any) -> Page:
+    """Open a page in a browser, on a phone, as somebody at work."""
+    page = open_as(member.again(), "work", reduced_motion="reduce", **how).new_page()
+    page.goto(path)
+    return page
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -1,18 +1,15 @@
 """The way back on the work pages: one asks, a second agrees, a day passes, and the new phone comes in."""
 
 import re
-from collections.abc import Callable, Generator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from app.flows.returning import LIVES, WAITS
 from tests.house import HandClock
-from tests.pages.conftest import PHONE, Service
+from tests.pages.conftest import OpenAs, Service
 from tests.pages.test_forms import OURS, cookie, do, see
-from tests.pages.test_work import holds_everywhere, press, tab_to
+from tests.pages.test_work import come_to, holds_everywhere, press, tab_to
 from tests.people import Person
 from tests.work import Member, Office, make_case, make_office
 
@@ -111,33 +108,10 @@ def test_who_works_alone_reads_what_is_missing(client: TestClient) -> None:
     assert "Er werkt hier nog geen tweede collega." in see(office.fenna, f"/werk/{case}", "work")
 
 
-Enter = Callable[..., Page]
-
-
-@pytest.fixture
-def enter(browser: Browser, service: Service) -> Generator[Enter]:
-    """Open the list in a browser, with or without scripts, as somebody at work."""
-    opened: list[BrowserContext] = []
-
-    def make(member: Member, **how: Any) -> Page:
-        how = {"viewport": PHONE, "locale": "nl-NL", "reduced_motion": "reduce"} | how
-        context = browser.new_context(base_url=service.url, **how)
-        opened.append(context)
-        cookie = {"name": "teken_work", "value": member.again().token, "url": service.url}
-        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
-        page = context.new_page()
-        page.goto("/werk")
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
-
-
-def test_it_is_asked_and_agreed_to_by_keyboard_alone_and_without_a_script(service: Service, enter: Enter) -> None:
+def test_it_is_asked_and_agreed_to_by_keyboard_alone_and_without_a_script(service: Service, open_as: OpenAs) -> None:
     office = make_office(service.client, "Toetsen")
     _, case = make_case(office, "Mevrouw T.")
-    asking = enter(office.fenna, java_script_enabled=False)
+    asking = come_to(open_as, "/werk", office.fenna, java_script_enabled=False)
     tab_to(asking, f"a[href='/werk/{case}']")
     press(asking, "Enter")
     tab_to(asking, "summary:has-text('Telefoon en papier kwijt?')")
@@ -145,7 +119,7 @@ def test_it_is_asked_and_agreed_to_by_keyboard_alone_and_without_a_script(servic
     tab_to(asking, "form[action$='/terug'] button")
     press(asking, "Enter")
     expect(asking.get_by_role("status")).to_have_text("Je vraag ligt bij je collega's. Praat er even over.")
-    second = enter(office.gerda, java_script_enabled=False)
+    second = come_to(open_as, "/werk", office.gerda, java_script_enabled=False)
     tab_to(second, f"a:has-text('{READ}')")
     press(second, "Enter")
     expect(second.get_by_role("heading", name="Een tweede ja")).to_be_visible()
@@ -153,17 +127,17 @@ def test_it_is_asked_and_agreed_to_by_keyboard_alone_and_without_a_script(servic
     press(second, "Enter")
     expect(second.get_by_role("status")).to_contain_text("Je zei ja.")
     service.clock.at += WAITS
-    opening = enter(office.fenna, java_script_enabled=False)
+    opening = come_to(open_as, "/werk", office.fenna, java_script_enabled=False)
     opening.goto(f"/werk/{case}")
     tab_to(opening, "form[action$='/open'] button")
     press(opening, "Enter")
     expect(opening.get_by_role("heading", name="Mevrouw T. kan weer binnen")).to_be_visible()
 
 
-def test_axe_finds_nothing_in_any_of_its_states(service: Service, enter: Enter) -> None:
+def test_axe_finds_nothing_in_any_of_its_states(service: Service, open_as: OpenAs) -> None:
     office = make_office(service.client, "Bijlen")
     _, case = make_case(office, "Mevrouw B.")
-    page, second = enter(office.fenna), enter(office.gerda)
+    page, second = come_to(open_as, "/werk", office.fenna), come_to(open_as, "/werk", office.gerda)
     page.goto(f"/werk/{case}")
     page.locator("summary", has_text="Telefoon en papier kwijt?").click()
     holds_everywhere(page)
@@ -179,7 +153,7 @@ def test_axe_finds_nothing_in_any_of_its_states(service: Service, enter: Enter) 
     page.reload()
     holds_everywhere(page)
     service.clock.at += WAITS
-    page = enter(office.fenna)
+    page = come_to(open_as, "/werk", office.fenna)
     page.goto(f"/werk/{case}")
     holds_everywhere(page)
     page.get_by_role("button", name="Laat de weg naar binnen zien").click()

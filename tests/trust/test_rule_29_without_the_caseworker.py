@@ -6,38 +6,25 @@ from uuid import UUID
 import pytest
 
 from app.channels.log import LogChannel
-from app.flows import watch
 from app.models.people import Resident
 from app.worker import Worker
 from tests.circles import make_subscription
-from tests.people import make_contact
-from tests.silences import Home, home_of
+from tests.silences import Home, calm_home
 from tests.work import take_into_care
 
 
 @pytest.fixture
 def home(app, anna) -> Home:
-    home = home_of(app.state.house, anna, Bas=make_contact(anna, "Bas"))
-    home.agree("calm")
-    home.tap()
-    return home
+    return calm_home(app.state.house, anna)
 
 
 @pytest.fixture
 def case(home, office, anna) -> str:
     """A resident in care, whose silence comes to the caseworker on Monday."""
     case = take_into_care(office.fenna, anna)
-    hours(home, 4 * 24)
+    home.is_watched(4 * 24)
     assert home.silence().state == "caseworker_waiting"
     return case
-
-
-def hours(home: Home, many: int) -> None:
-    """Let hours pass in which only the watch looks."""
-    for _ in range(many):
-        home.clock.move(hours=1)
-        with home.house.db.write() as session:
-            watch.look(session, home.resident.id, home.now, keys=home.house.keys)
 
 
 def asked_since(home: Home, when) -> set[str]:
@@ -51,7 +38,7 @@ def test_rule_29_the_circle_is_asked_again_when_the_yes_is_taken_back(home, anna
     assert home.silence().state == "circle_asked"
     assert "caseworker" not in anna.get("/v1/episodes").text
     when = home.now
-    hours(home, 48)
+    home.is_watched(48)
     assert asked_since(home, when) == {"Bas"}
 
 
@@ -71,7 +58,7 @@ def test_rule_27_what_a_caseworker_closed_does_not_begin_again_at_once(home, off
     closed = office.fenna.again().post(f"/v1/cases/{case}/closings", json={"outcome": outcome})
     assert closed.status_code == 201
     first = home.silence().id
-    hours(home, 47)
+    home.is_watched(47)
     assert home.silence().id == first
-    hours(home, 2)
+    home.is_watched(2)
     assert home.silence().id != first

@@ -14,7 +14,7 @@ from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
 from app.house import House
 from app.models.case_bodies import AcknowledgementIn, ClosingIn, HandoverIn, NewcomerIn
-from app.models.work import Care, Member, Organisation
+from app.models.work import Member
 from app.models.work_bodies import SessionIn
 from app.phatic.agreed import CALM, DAILY, GREETINGS
 from app.phatic.when import local_day
@@ -35,7 +35,7 @@ from app.routes.limits import StartsDep
 from app.routes.pages.doors import OwnPages, Said, go, seat, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
-from app.routes.pages.work_back import asked_words, way_back_words
+from app.routes.pages.work_back import asked_words, way_back_words, zone_of
 from app.routes.sessions import CodesDep, SpokenDep, count_try
 from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
@@ -198,7 +198,7 @@ def case_page(
     session: Session, line: caseloads.Line, member: Member, now: datetime, wrong: str | None = None
 ) -> Response:
     """Return the page of one case, with what can be done now."""
-    case, zone = case_out(session, line, member.language, now), zone_of(session, line.care)
+    case, zone = case_out(session, line, member.language, now), zone_of(session, line.care.organisation_id)
     colleagues = organisations.members_of(session, line.care.organisation_id, "caseworker", "deputy", "lead")
     return page(
         member.language,
@@ -229,11 +229,6 @@ def _besides(session: Session, line: caseloads.Line, member: Member) -> dict[str
     }
 
 
-def zone_of(session: Session, care: Care) -> ZoneInfo:
-    """Return the clock by which an organisation makes its appointments."""
-    return ZoneInfo(session.get_one(Organisation, care.organisation_id).time_zone)
-
-
 @router.post("/{case_id}/oppakken", dependencies=[OwnPages])
 def take(
     case_id: UUID,
@@ -245,7 +240,7 @@ def take(
 ) -> Response:
     """Take a case; the resident reads the reason too."""
     care, _ = access_work.case_of(session, member, case_id, now)
-    at = _moment(follow_up, zone_of(session, care))
+    at = _moment(follow_up, zone_of(session, care.organisation_id))
     body = understood(AcknowledgementIn, reason=reason, follow_up_at=at)
     if body is None or not cases.may_look_again_at(body.follow_up_at, now):
         return case_page(session, caseloads.line_of(session, care, now), member, now, "work.take.wrong")

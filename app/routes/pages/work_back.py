@@ -66,7 +66,7 @@ def open_up(
 def asked_words(session: Session, row: WayBack, member: Member) -> SimpleNamespace:
     """Return who of the colleagues asks, and on which day; the resident's name is not in it."""
     asker = session.get(Member, row.asked_by)
-    day = day_words(member.language, row.asked_at.astimezone(_zone(session, member)).date())
+    day = day_words(member.language, row.asked_at.astimezone(zone_of(session, member.organisation_id)).date())
     return SimpleNamespace(id=row.id, case_id=row.care_id, name=asker.name if asker else "", day=day)
 
 
@@ -75,15 +75,20 @@ def way_back_words(session: Session, care: Care, member: Member, now: datetime) 
     row = returning.newest(session, care, now)
     if row is None:
         return None
-    words, opens = asked_words(session, row, member), (row.opens_at or now).astimezone(_zone(session, member))
+    words, opens = (
+        asked_words(session, row, member),
+        (row.opens_at or now).astimezone(zone_of(session, member.organisation_id)),
+    )
     team = organisations.members_of(session, care.organisation_id, "caseworker", "deputy", "lead")
-    words.state = "opens" if row.opens_at and row.opens_at <= now else "waits"
-    words.state = words.state if returning.state_of(row) == "confirmed" else returning.state_of(row)
+    words.state = returning.state_of(row)
+    if words.state == "confirmed":
+        words.state = "opens" if row.opens_at and row.opens_at <= now else "waits"
     words.opens_day, words.opens_clock = day_words(member.language, opens.date()), f"{opens:%H:%M}"
     words.may_second = words.state == "asked" and row.asked_by not in {None, member.id}
     words.is_alone = not any(one.id != row.asked_by and one.joined_at for one in team)
     return words
 
 
-def _zone(session: Session, member: Member) -> ZoneInfo:
-    return ZoneInfo(session.get_one(Organisation, member.organisation_id).time_zone)
+def zone_of(session: Session, organisation_id: UUID) -> ZoneInfo:
+    """Return the clock by which an organisation makes its appointments."""
+    return ZoneInfo(session.get_one(Organisation, organisation_id).time_zone)
