@@ -75,10 +75,8 @@ def way_back_words(session: Session, care: Care, member: Member, now: datetime) 
     row = returning.newest(session, care, now)
     if row is None:
         return None
-    words, opens = (
-        asked_words(session, row, member),
-        (row.opens_at or now).astimezone(zone_of(session, member.organisation_id)),
-    )
+    words = asked_words(session, row, member)
+    opens = (row.opens_at or now).astimezone(zone_of(session, care.organisation_id))
     team = organisations.members_of(session, care.organisation_id, "caseworker", "deputy", "lead")
     words.state = returning.state_of(row)
     if words.state == "confirmed":
