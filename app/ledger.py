@@ -21,7 +21,8 @@ class Ended:
     """One thing that ended: `device`, `grant`, `display`, `teken`, `walk`, `resident`, `viewer`, `renewal` or `wide`.
 
     At an organisation: a `care`, a `member`, the `app` of one that made their codes, or a `colleague` who was erased.
-    When signs stop: an `agreement` that was ended (the words that held), a `representative` whom the resident stopped.
+    When signs stop: an `agreement` that was ended (the words that held), a `representative` whom the resident stopped,
+    a `rest` that an account came to (the resident and the request), and a `wake` that undid it.
     A renewal names two: the grant, and the viewer who no longer has it. `wide`: a resident's smaller discs.
     """
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app import ledger
 from app.errors import Conflict
 from app.flows import due, outbox, record
 from app.models.circle import Contact
@@ -18,6 +19,7 @@ from app.models.work import Member
 # Two words that were said in different seasons were not said about the same thing.
 SECOND_WITHIN: Final = timedelta(days=14)
 CLOSED: Final = "closed"
+UNKNOWN: Final = "unknown"
 
 
 def freeze(session: Session, resident: Resident, by: Contact | Member, reason: str, now: datetime) -> Freeze:
@@ -32,7 +34,10 @@ def freeze(session: Session, resident: Resident, by: Contact | Member, reason: s
     asked = found or _ask(session, row, by, reason, now)
     is_second = found is not None and by.id not in {found.contact_id, found.member_id}
     if is_second or isinstance(by, Member):
-        _let_rest(session, row, asked, by, now)
+        is_alone, asked.confirmed_by = asked.member_id == by.id, by.id
+        _let_rest(session, row, asked, now)
+        record.write(session, row.id, "frozen-by" if is_alone else "frozen", now, **_named(by))
+        ledger.note(session, "rest", row.id, asked.id)
     session.flush()
     return asked
 
@@ -72,11 +77,9 @@ def _ask(session: Session, resident: Resident, by: Contact | Member, reason: str
     return asked
 
 
-def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact | Member, now: datetime) -> None:
+def _let_rest(session: Session, resident: Resident, asked: Freeze, now: datetime) -> None:
     """From here on no message leaves to or about this resident; an open silence ends without a word to anybody."""
-    asked.confirmed_by, asked.confirmed_at = by.id, now
-    resident.frozen_at = now
-    is_alone = asked.member_id == by.id
+    asked.confirmed_at = resident.frozen_at = now
     session.add_all([asked, resident])
     session.exec(
         update(Silence)
@@ -91,7 +94,26 @@ def _let_rest(session: Session, resident: Resident, asked: Freeze, by: Contact |
         .where(col(OutboxItem.resident_id) == resident.id, col(OutboxItem.state) == outbox.WAITING)
         .values(state=outbox.DROPPED, why="resting", ended_at=now)
     )
-    record.write(session, resident.id, "frozen-by" if is_alone else "frozen", now, **_named(by))
+
+
+def rest_again(session: Session, resident_id: UUID, freeze_id: UUID, now: datetime) -> None:
+    """Let an account rest that an older database woke: nobody should get a message about it (`trust.md` 23)."""
+    resident = session.get(Resident, resident_id, with_for_update=True)
+    if resident is None or resident.frozen_at:
+        return
+    known = session.get(Freeze, freeze_id)
+    asked = known or Freeze(id=freeze_id, resident_id=resident_id, reason=UNKNOWN, asked_at=now)
+    asked.thawed_at = None
+    _let_rest(session, resident, asked, now)
+    session.flush()
+    record.write(session, resident_id, "frozen-again", now)
+
+
+def wake_again(session: Session, resident_id: UUID, now: datetime) -> None:
+    """Wake an account that had woken, and that an older database let rest."""
+    resident = session.get(Resident, resident_id)
+    if resident and resident.frozen_at:
+        _wake(session, resident, now, kind="thawed-again", names={})
 
 
 def thaw(session: Session, resident: Resident, by: Contact | Member, now: datetime) -> None:
@@ -137,6 +159,7 @@ def _wake(session: Session, resident: Resident, now: datetime, *, kind: str, nam
     session.flush()
     record.write(session, row.id, kind, now, **names)
     if was_resting:
+        ledger.note(session, "wake", row.id)
         due.set_anew(session, row, now, from_at=now)
 
 

@@ -8,7 +8,18 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.errors import Conflict
-from app.flows import agreements, caring, circle, leaving, leaving_work, people, representatives, sessions, wide
+from app.flows import (
+    agreements,
+    caring,
+    circle,
+    freezing,
+    leaving,
+    leaving_work,
+    people,
+    representatives,
+    sessions,
+    wide,
+)
 from app.flows import walk as walks
 from app.ledger import NOTED, Ended, Ledger
 from app.models.circle import Contact
@@ -120,6 +131,15 @@ def _representative(session: Session, ended: Ended, now: datetime) -> None:
         representatives.stop(session, session.get_one(Resident, found.resident_id), now)
 
 
+def _rest(session: Session, ended: Ended, now: datetime) -> None:
+    resident_id, freeze_id = ended.ids
+    freezing.rest_again(session, resident_id, freeze_id, now)
+
+
+def _wake(session: Session, ended: Ended, now: datetime) -> None:
+    freezing.wake_again(session, ended.ids[0], now)
+
+
 def _care(session: Session, ended: Ended, now: datetime) -> None:
     care = session.get(Care, ended.ids[0])
     if care and care.state in {caring.ASKED, caring.ACTIVE}:
@@ -170,6 +190,8 @@ END: dict[str, Callable[[Session, Ended, datetime], None]] = {
     "viewer": _person(Viewer),
     "agreement": _agreement,
     "representative": _representative,
+    "rest": _rest,
+    "wake": _wake,
     "care": _care,
     "member": _member,
     "app": _app,

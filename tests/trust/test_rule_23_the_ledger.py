@@ -14,10 +14,10 @@ from sqlmodel import select
 
 from app import cli
 from app.errors import Conflict, Unreadable
-from app.flows import backup, replaying
+from app.flows import backup, record, replaying, watch
 from app.house import House
 from app.ledger import Ended, Ledger
-from app.models.people import Viewer
+from app.models.people import Resident, Viewer
 from app.models.silence import Agreement, AgreementConsent, Freeze, Pause, Proposal, Representative, Silence
 from app.models.walks import Walk
 from tests.house import make_app, make_client
@@ -226,3 +226,37 @@ def test_rule_23_a_backup_is_portable_and_holds_no_plain_word(app, client, clock
         backup.restore(session, tmp_path / "none.zip", force=True)
     assert here.get("/v1/me").status_code == 200, "a restore that fails changes nothing"
     other.state.house.close()
+
+
+def last_words(who: Person) -> str:
+    return who.get("/v1/me/log").json()["items"][0]["sentence"]
+
+
+def test_rule_23_an_account_that_rests_is_not_woken_by_a_restore(app, client, clock, tmp_path):
+    """After a death nobody gets a message about it; nor does one rest again that its own resident had woken."""
+    house, anna = app.state.house, make_resident(client, "Anna")
+    contacts = [make_reachable(app, anna, name) for name in ("Bas", "Cas")]
+    agree(anna)
+    save(house, tmp_path / "before.zip")
+    for contact in contacts:
+        assert contact.post(f"/v1/residents/{anna.id}/freeze", json={"reason": "died"}).status_code == 200
+    save(house, tmp_path / "resting.zip")
+    put_back(house, tmp_path / "before.zip")
+    assert replay(house) == 1
+    clock.move(days=30)
+    with house.db.write() as session:
+        resident = session.get_one(Resident, UUID(anna.id))
+        assert resident.frozen_at
+        assert session.get_one(Agreement, resident.id).next_due_at is None, "the watch does not look at it"
+        assert watch.look(session, resident.id, house.clock.now(), keys=house.keys) == "not-watched"
+        assert record.verify(session, resident.id)
+    assert "rust weer" in last_words(anna)
+
+    anna.tap()
+    put_back(house, tmp_path / "resting.zip")
+    assert replay(house) == 1
+    with house.db.read() as session:
+        assert session.get_one(Resident, UUID(anna.id)).frozen_at is None
+        assert session.get_one(Agreement, UUID(anna.id)).next_due_at
+    assert "loopt weer" in last_words(anna)
+    assert replay(house) == 0
