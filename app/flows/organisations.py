@@ -131,6 +131,7 @@ def renew(session: Session, keys: Keys, member: Member, now: datetime, *, by: Me
     ledger.note(session, "app", member.id)
     member.invitation_hash, member.invited_at = keys.hash(link), now
     member.totp_secret, member.failures, member.failed_at = None, 0, None
+    member.known_failures, member.known_failed_at = 0, None
     session.add(member)
     sessions.end_all(session, member)
     session.flush()

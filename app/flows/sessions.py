@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -13,7 +14,8 @@ from app.errors import Conflict, Expired, NotAuthenticated, NotFound
 from app.models.work import Member, WorkSession
 
 # Wrong codes of one person: the sixth waits an hour, and each further one twice as long, up to a day. Somebody who
-# knows the address and tries for a year guesses one with a chance of about one in a thousand.
+# knows the address and tries for a year guesses one with a chance of about one in a thousand. They do not keep that
+# person from work: a browser in which somebody came in before has tries of its own.
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 # A request in between would cost the one writer; the quarter of an hour is kept to the minute.
@@ -34,11 +36,12 @@ class WrongCode(NotAuthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Who says they come: by an invitation, or by mail address, and with which code."""
+    """Who says they come: by an invitation, or by mail address, with which code, and the mark of their browser."""
 
     code: str = field(repr=False)
     invitation: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
+    mark: str = field(default="", repr=False)
 
 
 def invited(session: Session, keys: Keys, invitation: str, now: datetime) -> Member:
@@ -79,9 +82,13 @@ def count_try(session: Session, keys: Keys, coming: Coming, now: datetime) -> No
     if member is None:
         return
     session.refresh(member, with_for_update=True)
-    if has_to_wait(member, now):
+    is_known = _is_known(keys, member, coming)
+    if has_to_wait(member, now, is_known=is_known):
         raise WrongCode
-    member.failures, member.failed_at = member.failures + 1, now
+    if is_known:
+        member.known_failures, member.known_failed_at = member.known_failures + 1, now
+    else:
+        member.failures, member.failed_at = member.failures + 1, now
 
 
 def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[Member, WorkSession, str]:
@@ -95,7 +102,7 @@ def begin(session: Session, keys: Keys, coming: Coming, now: datetime) -> tuple[
     if member is None or member.ended_at or member.totp_secret is None:
         raise WrongCode
     step = auth.totp_step(member.totp_secret, coming.code, now)
-    if step is None or not _use(session, member, step):
+    if step is None or not _use(session, member, step, is_known=_is_known(keys, member, coming)):
         raise WrongCode
     if is_renewed(member) and now < member.invited_at + NEW_FOR:
         raise Conflict("not-yet")
@@ -120,20 +127,32 @@ def _who(session: Session, keys: Keys, coming: Coming, now: datetime) -> Member 
     return session.exec(select(Member).where(Member.email_hash == hashed)).first()
 
 
-def has_to_wait(member: Member, now: datetime) -> bool:
-    """Tell whether so many codes were wrong that this one is not even looked at."""
-    if member.failed_at is None or member.failures < FREE_TRIES:
+def mark_of(keys: Keys, member: Member) -> str:
+    """Return what a browser keeps in which somebody came in: it opens nothing, and ends with the authenticator app."""
+    return keys.digest("browser", member.id.bytes + (member.totp_secret or "").encode()).hex()
+
+
+def _is_known(keys: Keys, member: Member, coming: Coming) -> bool:
+    return member.totp_secret is not None and compare_digest(coming.mark.encode(), mark_of(keys, member).encode())
+
+
+def has_to_wait(member: Member, now: datetime, *, is_known: bool = False) -> bool:
+    """Tell whether so many codes were wrong that this one is not even looked at; `is_known`: from a marked browser."""
+    failures, failed_at = member.failures, member.failed_at
+    if is_known:
+        failures, failed_at = member.known_failures, member.known_failed_at
+    if failed_at is None or failures < FREE_TRIES:
         return False
-    grown = FIRST_WAIT * 2 ** min(member.failures - FREE_TRIES, 10)
-    return now < member.failed_at + min(grown, LONGEST_WAIT)
+    return now < failed_at + min(FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10), LONGEST_WAIT)
 
 
-def _use(session: Session, member: Member, step: int) -> bool:
+def _use(session: Session, member: Member, step: int, *, is_known: bool) -> bool:
     """Take a code's step: each once, and none older than the newest used. The row count is believed."""
+    cleared = {"known_failures": 0, "known_failed_at": None} if is_known else {"failures": 0, "failed_at": None}
     used = session.exec(
         update(Member)
         .where(col(Member.id) == member.id, col(Member.totp_step) < step)
-        .values(totp_step=step, failures=0, failed_at=None)
+        .values(totp_step=step, **cleared)
         .execution_options(synchronize_session=False)
     )
     session.refresh(member)

@@ -34,7 +34,8 @@ class Member(Table, table=True):
     """Somebody who works at an organisation: `caseworker`, `deputy`, `lead` or `admin`.
 
     Comes in by an invitation link once, and with a time-based code (RFC 6238) each time: `totp_step` is the newest
-    one used, `failures` counts wrong ones since then. `renewed_by` made the newest link for who had come in before.
+    one used, `failures` counts wrong ones since then, `known_failures` those from a browser in which they had come in
+    before. `renewed_by` made the newest link for who had come in before.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -49,6 +50,8 @@ class Member(Table, table=True):
     totp_step: int = 0
     failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     failed_at: datetime | None = None
+    known_failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    known_failed_at: datetime | None = None
     joined_at: datetime | None = None
     renewed_by: UUID | None = None
     ended_at: datetime | None = None

@@ -26,7 +26,8 @@ from app.models.work import Member, WorkSession
 from app.phatic.wording import choose_language
 from app.settings import Settings
 
-COOKIES = {"resident": "teken_resident", "contact": "teken_contact", "display": "teken_display", "work": "teken_work"}
+COOKIES = ("resident", "contact", "display", "work")
+MARK = "browser"  # says that a caseworker came in here before, and opens nothing
 SAFE = {"GET", "HEAD", "OPTIONS"}
 RANDOM = SystemRandom()
 
@@ -106,7 +107,7 @@ WriteDep = Annotated[Session, Depends(get_writing, scope="function")]
 
 def cookie_name(settings: Settings, kind: str) -> str:
     """Return the name of a kind's cookie; `__Host-` where the browser can hold us to it."""
-    return ("__Host-" if settings.is_https else "") + COOKIES[kind]
+    return ("__Host-" if settings.is_https else "") + f"teken_{kind}"
 
 
 def token_of(request: Request, settings: Settings, kinds: tuple[str, ...]) -> str:

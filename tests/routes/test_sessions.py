@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from time import sleep
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -109,6 +110,49 @@ def blocked(client, member_id: str) -> bool:
     house = client.app.state.house
     with house.db.read() as session:
         return sessions.has_to_wait(session.get_one(Member, UUID(member_id)), house.clock.now())
+
+
+def by_page(client, email: str, code: str, mark: str = "") -> Any:
+    headers = {"Sec-Fetch-Site": "same-origin", "Cookie": f"teken_browser={mark}".encode("latin-1")}
+    answer = client.post("/werk/binnen", data={"email": email, "totp": code}, headers=headers, follow_redirects=False)
+    client.cookies.clear()
+    return answer
+
+
+def test_who_guesses_elsewhere_keeps_nobody_from_work_in_their_own_browser(office, client, clock):
+    fenna, gerda = office.fenna, office.gerda
+    clock.move(seconds=30)
+    answer = by_page(client, fenna.email, code_now(client, fenna.secret))
+    mark = answer.cookies["teken_browser"]
+    assert (answer.status_code, len(mark)) == (303, 64)
+    for _ in range(sessions.FREE_TRIES):
+        assert by_page(client, fenna.email, "000000").status_code == 401
+    clock.move(seconds=30)
+    code = code_now(client, fenna.secret)
+    assert [by_page(client, fenna.email, code, other).status_code for other in ("", "a" * 64, "é")] == [401] * 3
+    assert by_page(client, fenna.email, code, mark).status_code == 303
+    assert blocked(client, fenna.id), "a right code from there ends nothing for who guesses elsewhere"
+    for _ in range(sessions.FREE_TRIES):
+        assert by_page(client, fenna.email, "000000", mark).status_code == 401
+    clock.move(seconds=30)
+    assert by_page(client, fenna.email, code_now(client, fenna.secret), mark).status_code == 401, "it may be stolen"
+    assert by_page(client, gerda.email, code_now(client, gerda.secret), mark).status_code == 303, "it is nobody else's"
+    clock.move(minutes=61)
+    assert by_page(client, fenna.email, code_now(client, fenna.secret), mark).status_code == 303
+
+
+def test_a_mark_ends_with_the_authenticator_app_and_opens_nothing(office, client, clock):
+    fenna = office.fenna
+    clock.move(seconds=30)
+    mark = by_page(client, fenna.email, code_now(client, fenna.secret)).cookies["teken_browser"]
+    assert client.get("/werk", headers={"Cookie": f"teken_work={mark}; teken_browser={mark}"}).status_code == 401
+    house = client.app.state.house
+    with house.db.read() as session:
+        member = session.get_one(Member, UUID(fenna.id))
+        assert sessions.mark_of(house.keys, member) == mark
+        member.totp_secret = auth.new_totp_secret()
+        assert sessions.mark_of(house.keys, member) != mark
+        session.rollback()
 
 
 def test_an_address_with_ten_wrong_codes_waits_too(tmp_path, sqlite_url, clock):

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
 from app.phatic.wording import say
-from app.routes.deps import COOKIES, cookie_name, refuse_other_sites
+from app.routes.deps import COOKIES, MARK, SettingsDep, cookie_name, refuse_other_sites
 from app.settings import Settings
 
 # The longest that browsers keep one; each visit to an own page renews it.
@@ -30,7 +30,7 @@ def go(path: str) -> RedirectResponse:
 
 
 def seat(answer: Response, settings: Settings, kind: str, token: str) -> Response:
-    """Let this browser keep a token where no script can read it; `kind` is `resident` or `contact`."""
+    """Let this browser keep a token where no script can read it; `kind` is one of `COOKIES`, or `MARK`."""
     answer.set_cookie(
         cookie_name(settings, kind),
         token,
@@ -41,6 +41,14 @@ def seat(answer: Response, settings: Settings, kind: str, token: str) -> Respons
         samesite="lax",
     )
     return answer
+
+
+def mark_in(request: Request, settings: SettingsDep) -> str:
+    """Return the mark of a browser in which a caseworker came in before; it opens nothing."""
+    return request.cookies.get(cookie_name(settings, MARK), "")
+
+
+BrowserMark = Annotated[str, Depends(mark_in)]
 
 
 def rescue(settings: Settings, language: str) -> str:

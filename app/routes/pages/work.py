@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Response
 from sqlmodel import Session
 
 from app import access, access_work
+from app.auth import Keys
 from app.flows import caring, cases, handovers, organisations, proposals, representatives, returning, sessions
 from app.flows import caseload as caseloads
 from app.flows.sessions import Coming
@@ -21,6 +22,7 @@ from app.phatic.when import local_day
 from app.phatic.wording import day_words, say
 from app.routes.cases import look
 from app.routes.deps import (
+    MARK,
     AtWork,
     CurrentCaseworker,
     HouseDep,
@@ -32,13 +34,14 @@ from app.routes.deps import (
     WriteDep,
 )
 from app.routes.limits import StartsDep
-from app.routes.pages.doors import OwnPages, Said, go, seat, understood
+from app.routes.pages.doors import BrowserMark, OwnPages, Said, go, seat, understood
 from app.routes.pages.own_circle import place_of
 from app.routes.pages.render import page
 from app.routes.pages.work_back import asked_words, way_back_words, zone_of
 from app.routes.sessions import CodesDep, SpokenDep, count_try
 from app.routes.shapes import pairing_out
 from app.routes.work_shapes import case_out, enrolment_out, handover_out
+from app.settings import Settings
 
 router = APIRouter(prefix="/werk", include_in_schema=False)
 SAID: Final = {
@@ -74,6 +77,7 @@ def come_in(
     settings: SettingsDep,
     language: LanguageDep,
     now: NowDep,
+    mark: BrowserMark,
     email: Annotated[str, Form()] = "",
     totp: Annotated[str, Form()] = "",
 ) -> Response:
@@ -81,9 +85,8 @@ def come_in(
     body = understood(SessionIn, email=email, totp=totp)
     if body is None:
         return page(language, "work_in.html", 422, wrong="work.in.wrong", email=email, said=None)
-    coming = count_try(house, Coming(code=body.totp, email=body.email), now)
-    _, _, token = sessions.begin(session, keys, coming, now)
-    return seat(go("/werk"), settings, "work", token)
+    coming = count_try(house, Coming(code=body.totp, email=body.email, mark=mark), now)
+    return _let_in(session, keys, settings, coming, now)
 
 
 @router.get("/binnen/{link}", dependencies=[CodesDep])
@@ -118,7 +121,14 @@ def join(
     if body is None or not email:
         return page(language, "work_join.html", 422, link=link, enrolled={}, wrong="work.in.wrong", email=email)
     coming = count_try(house, Coming(code=body.totp, invitation=link, email=body.email), now)
-    return seat(go("/werk"), settings, "work", sessions.begin(session, keys, coming, now)[2])
+    return _let_in(session, keys, settings, coming, now)
+
+
+def _let_in(session: Session, keys: Keys, settings: Settings, coming: Coming, now: datetime) -> Response:
+    """Go to work; and the next time, wrong codes of others elsewhere do not keep this browser waiting."""
+    member, _, token = sessions.begin(session, keys, coming, now)
+    answer = seat(go("/werk"), settings, "work", token)
+    return seat(answer, settings, MARK, sessions.mark_of(keys, member))
 
 
 @router.post("/weg", dependencies=[OwnPages])
