@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.demo.streets import Floats
 from app.phatic.glyph import Aspect, Shape, Size, Texture
 from bench.privacy.score import SIMPLE, Score
 from bench.privacy.trial import Order, Outcome, forms_bits
@@ -21,7 +22,7 @@ FORMS = len(Shape) * len(Size) * len(Texture) * len(Aspect)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the table: percentages, metres, ranks."""
+    """One row of the table: percentages, metres, ranks, and the mean of the bits learnt at the best temper."""
 
     places: int
     within_50: float
@@ -30,6 +31,7 @@ class Line:
     rank: float
     of: float
     credible: float | None
+    bits: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def line_of(scores: Sequence[Score]) -> Line:
     """What many scores of one attack come to."""
     error = np.array([one.error_m for one in scores])
     credible = [one.credible for one in scores if one.credible is not None]
+    bits = [one.bits for one in scores if one.bits is not None]
     return Line(
         len(scores),
         float((error < 50).mean() * 100),
@@ -54,6 +57,7 @@ def line_of(scores: Sequence[Score]) -> Line:
         float(np.median([one.rank for one in scores])),
         float(np.median([one.of for one in scores])),
         float(np.median(credible)) if credible else None,
+        float(np.mean(bits, axis=0).max()) if len(bits) == len(scores) else None,
     )
 
 
@@ -77,7 +81,10 @@ def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """What the pictures are still good for, and what a drawing can carry."""
     bits, forms = forms_bits(outcomes)
     shared = np.concatenate([one.visible for one in outcomes])
+    lucky = best_by_luck(outcomes)
     return {
+        "best attack within 50 m by luck alone, %": float(lucky.mean()),
+        "best attack by luck alone in 19 of 20 draws, at most, %": float(np.percentile(lucky, 95)),
         "walks with a picture, %": 100 * sum(one.pictures for one in outcomes) / sum(one.walks for one in outcomes),
         "visible share of the way, %": 100 * float(shared.mean()),
         "visible share where there is a picture, %": 100 * float(shared[shared > 0].mean()) if shared.any() else 0.0,
@@ -90,6 +97,13 @@ def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "bits in a drawing, at most": bits,
         "bits that its forms allow": float(np.log2(FORMS)),
     }
+
+
+def best_by_luck(outcomes: Sequence[Outcome]) -> Floats:
+    """Percentage of homes (d,) that the best of all attacks would find if pictures told nothing, per draw."""
+    attacks = [name != DISC for name in outcomes[0].home]
+    right = np.mean([one.luck for one in outcomes if one.luck is not None], axis=0)
+    return 100 * right[attacks].max(axis=0)
 
 
 def bars(rows: dict[str, dict[str, Line]], figures: dict[str, float], order: Order) -> list[Bar]:
@@ -127,7 +141,7 @@ def unbroken(rows: dict[str, dict[str, Line]]) -> list[str]:
 
 def as_text(rows: dict[str, dict[str, Line]], figures: dict[str, float], checked: Sequence[Bar]) -> str:
     """For reading."""
-    head = f"{'':44}{'n':>4}{'< 50 m':>9}{'< 100 m':>9}{'median':>9}{'rank':>7}{'of':>6}{'50 % set':>10}"
+    head = f"{'':44}{'n':>4}{'< 50 m':>9}{'< 100 m':>9}{'median':>9}{'rank':>7}{'of':>6}{'50 % set':>10}{'bits':>7}"
     text = []
     for group, lines in rows.items():
         text += ["", group, head]
@@ -140,9 +154,10 @@ def as_text(rows: dict[str, dict[str, Line]], figures: dict[str, float], checked
 
 def _row(name: str, line: Line) -> str:
     credible = "" if line.credible is None else f"{line.credible:.0f}"
+    bits = "" if line.bits is None else f"{line.bits:.2f}"
     return (
         f"  {name:42}{line.places:4}{line.within_50:8.1f}%{line.within_100:8.1f}%{line.median_m:7.0f} m"
-        f"{line.rank:7.0f}{line.of:6.0f}{credible:>10}"
+        f"{line.rank:7.0f}{line.of:6.0f}{credible:>10}{bits:>7}"
     )
 
 

@@ -18,6 +18,10 @@ from bench.privacy.releasing import SIZES_M, Released
 
 FINE_M, COARSE_M = 30.0, 110.0  # how exact an attacker takes a raw line, and a line through cells, to be
 CREDIBLE = 0.5
+# How much an attacker trusts their own reckoning; who knows best how much is taken at their word.
+TEMPERS = (0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
+LEAST_BELIEF = 1e-4
+DRAWS = 500
 
 Attack = Callable[[Case], Guess]
 
@@ -56,12 +60,17 @@ SIMPLE = ("clustering of ends", "circle fit (Hassan)", "hidden distance (Dhondt)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One attack on one place: error in metres, rank of the true address, size of the 50 % credible set."""
+    """One attack on one place: its guess, the error in metres, rank of the true address, size of the 50 % credible set.
 
+    `bits`: what it learnt beyond the disc about where within 50 m the home is, at each of `TEMPERS`.
+    """
+
+    point: tuple[float, float]
     error_m: float
     rank: int
     of: int
     credible: int | None
+    bits: tuple[float, ...] | None
 
 
 def score(case: Case, guess: Guess) -> Score:
@@ -69,13 +78,37 @@ def score(case: Case, guess: Guess) -> Score:
     truth = int(np.hypot(*(case.addresses - case.home).T).argmin())
     if guess.belief is None:
         away = np.hypot(*(case.addresses - guess.point).T)
-        rank, credible = int((away < away[truth]).sum()) + 1, None
+        rank, credible, bits = int((away < away[truth]).sum()) + 1, None, None
     else:
         ahead, level = (guess.belief > guess.belief[truth]).sum(), (guess.belief == guess.belief[truth]).sum()
         rank = int(ahead + (level + 1) // 2)
         heap = np.cumsum(np.sort(guess.belief)[::-1])
-        credible = int(np.searchsorted(heap, CREDIBLE) + 1)
-    return Score(float(np.hypot(*(guess.point - case.home))), rank, int((case.prior > 0).sum()), credible)
+        credible, bits = int(np.searchsorted(heap, CREDIBLE) + 1), bits_of(case, guess.belief)
+    error_m = float(np.hypot(*(guess.point - case.home)))
+    x, y = guess.point.tolist()
+    return Score((x, y), error_m, rank, int((case.prior > 0).sum()), credible, bits)
+
+
+def by_luck(case: Case, scores: dict[str, Score], rng: np.random.Generator) -> np.ndarray:
+    """Which guesses (a, d) would be right if the home were another that the disc allows as well, drawn `DRAWS` times.
+
+    So many would be found if pictures told nothing: the best of many attacks finds more than one guess from the disc.
+    """
+    homes = case.addresses[rng.choice(len(case.addresses), DRAWS, p=case.prior)]
+    points = np.array([score.point for score in scores.values()])
+    return np.hypot(*(points[:, None] - homes).transpose(2, 0, 1)) < bayes.WITHIN_M
+
+
+def bits_of(case: Case, belief: Floats) -> tuple[float, ...]:
+    """Log2 of the belief (a,) within 50 m of the home over what the disc alone gives there, at each of `TEMPERS`."""
+    near, allowed = np.hypot(*(case.addresses - case.home).T) < bayes.WITHIN_M, case.prior > 0
+    before = case.prior[near].sum()
+    if not before:
+        return (0.0,) * len(TEMPERS)
+    learnt = np.log(np.maximum(belief[allowed], np.finfo(float).tiny) / case.prior[allowed])
+    weights = np.exp(np.outer(TEMPERS, learnt - learnt.max())) * case.prior[allowed]
+    after = weights[:, near[allowed]].sum(axis=1) / weights.sum(axis=1)
+    return tuple(np.log2(np.maximum(after, LEAST_BELIEF) / before).tolist())
 
 
 def attack_all(case: Case) -> dict[str, Score]:

@@ -23,6 +23,7 @@ from bench.privacy.score import (
     attack_baselines,
     attack_pooled,
     attack_two_accounts,
+    by_luck,
 )
 
 FOUNDED_BY_ERROR_M = 20.0  # a disc is founded by what the phone measured, not by the door
@@ -40,6 +41,7 @@ class Outcome:
     second: dict[str, Score] = field(default_factory=dict)
     baselines: dict[str, Score] = field(default_factory=dict)
     pooled: dict[str, Score] = field(default_factory=dict)
+    luck: np.ndarray | None = None
     walks: int = 0
     pictures: int = 0
     discs: int = 0
@@ -75,6 +77,7 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     account, walks = _live(town, who, order, rng)
     case, second = _case(town, who, account, walks), _second(town, who, account, walks)
     outcome = Outcome(home=attack_all(case), area=attack_area(case), case=case)
+    outcome.luck = by_luck(case, outcome.home, rng.spawn(1)[0])
     outcome.pooled["`route` and `drawing`"] = attack_pooled(case, walks)
     if second:
         outcome.second = attack_all(second)

@@ -14,7 +14,7 @@ from bench.privacy import baselines, report, table
 from bench.privacy.case import Case, Guess, Shown, Ways
 from bench.privacy.picture import paint
 from bench.privacy.residents import VISITS, inhabitants
-from bench.privacy.score import score
+from bench.privacy.score import by_luck, score
 from bench.privacy.trial import Order, Outcome, attempt
 
 ORDER = Order(
@@ -64,7 +64,7 @@ def case_of(grid: Ways, home: tuple[float, float], shown: list[Shown], discs: np
 def test_the_bars_ask_what_the_disc_alone_allows(walks, disc, home, second, failing):
     def lines(best):
         simple = dict.fromkeys(report.SIMPLE, 0.0)
-        return {name: report.Line(100, share, share, 0, 1, 1, None) for name, share in (simple | best).items()}
+        return {name: report.Line(100, share, share, 0, 1, 1, None, None) for name, share in (simple | best).items()}
 
     rows = {
         "home, from `route`": lines({report.DISC: disc, "Bayes: both": home}),
@@ -136,7 +136,7 @@ def test_text_json_and_picture_are_made(outcomes, tmp_path):
 
 
 def test_an_attack_that_breaks_nothing_is_told_loudly():
-    weak = report.Line(50, 40.0, 60.0, 80.0, 5, 400, None)
+    weak = report.Line(50, 40.0, 60.0, 80.0, 5, 400, None, None)
     told = report.unbroken({"baselines": {"raw: clustering of ends": weak}})
     assert told == ["raw: clustering of ends: 40.0 % within 50 m, should be at least 95 %"]
 
@@ -207,3 +207,33 @@ def test_a_belief_is_scored_by_rank_and_credible_set(grid):
     told = score(case, Guess(case.addresses[0], belief))
     assert (told.rank, told.credible) == (2, 1)
     assert told.error_m == pytest.approx(707, abs=5)
+
+
+def test_bits_are_what_was_learnt_beyond_the_disc_at_the_best_temper(grid):
+    case = case_of(grid, (0.0, 0.0), [])
+    where = int(np.hypot(*case.addresses.T).argmin())
+    sure, none = np.zeros(121), case.prior.copy()
+    sure[where] = 1.0
+    wrong = np.roll(sure, 1)
+    right, nothing = (report.line_of([score(case, Guess(case.home, belief))]) for belief in (sure, none))
+    assert right.bits == pytest.approx(np.log2(1 / case.prior[np.hypot(*case.addresses.T) < 50].sum()))
+    assert nothing.bits == pytest.approx(0)
+    both = [score(case, Guess(case.home, belief)) for belief in (sure, wrong)]
+    assert report.line_of(both).bits < right.bits / 2, "who is surely wrong loses more than they gained"
+    assert report.line_of([score(case, Guess(case.home))]).bits is None
+
+
+def test_luck_is_what_the_same_guesses_find_among_homes_of_the_same_disc(grid):
+    case = case_of(grid, (0.0, 0.0), [])
+    scores = {name: score(case, Guess(np.array(point))) for name, point in (("in", (100.0, 0.0)), ("out", (9e3, 0.0)))}
+    right = by_luck(case, scores, np.random.default_rng(1))
+    assert right.shape == (2, 500)
+    assert right[0].mean() == pytest.approx(1 / 121, abs=0.015)
+    assert not right[1].any()
+
+
+def test_the_best_of_all_finds_more_by_luck_than_one_guess(outcomes):
+    lucky = report.best_by_luck(outcomes)
+    each = 100 * np.mean([one.luck for one in outcomes], axis=0).mean(axis=1)
+    assert lucky.mean() > each.max()
+    assert report.use(outcomes)["best attack within 50 m by luck alone, %"] == lucky.mean()
