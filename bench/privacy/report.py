@@ -112,17 +112,25 @@ def bars(rows: dict[str, dict[str, Line]], figures: dict[str, float], order: Ord
     disc = home[DISC].within_50
     attacks = {name: line.within_50 for name, line in home.items() if name != DISC}
     best = max(attacks, key=lambda name: attacks[name])
-    allowed = disc + BEST_OVER_DISC_YEAR if order.walks >= YEAR else max(BEST, disc + BEST_OVER_DISC)
-    found = [_at_most(f"best attack within 50 m ({best})", attacks[best], allowed)]
+    found = [_at_most(f"best attack within 50 m ({best})", attacks[best], best_allowed(disc, order.walks))]
     found += [_at_most(f"{name} within 50 m", attacks[name], disc + SIMPLE_OVER_DISC) for name in SIMPLE]
     if second:
         worst = max((name for name in second if name != DISC), key=lambda name: second[name].within_50)
-        # Where the disc alone gives more, no attack may add to it but what the best of many finds by chance.
-        floor = max(SECOND, second[DISC].within_50 + SIMPLE_OVER_DISC)
-        found.append(_at_most(f"second place within 50 m ({worst})", second[worst].within_50, floor))
+        most = second_allowed(second[DISC].within_50)
+        found.append(_at_most(f"second place within 50 m ({worst})", second[worst].within_50, most))
     pictures = PICTURES_RESTS if order.rests else PICTURES
     share = figures["walks with a picture, %"]
     return [*found, Bar("walks with a picture", share, f">= {pictures:.0f} %", share >= pictures)]
+
+
+def best_allowed(disc: float, walks: int) -> float:
+    """How many homes the best attack may find, in percent, where the disc alone gives so many."""
+    return disc + BEST_OVER_DISC_YEAR if walks >= YEAR else max(BEST, disc + BEST_OVER_DISC)
+
+
+def second_allowed(disc: float) -> float:
+    """The same of second places: beyond the disc an attack may add what the best of many finds by chance."""
+    return max(SECOND, disc + SIMPLE_OVER_DISC)
 
 
 def _at_most(name: str, measured: float, allowed: float) -> Bar:

@@ -135,6 +135,24 @@ def test_text_json_and_picture_are_made(outcomes, tmp_path):
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_seeds_of_one_town_are_held_against_the_bars_together(outcomes):
+    rows, figures = report.tables(outcomes), report.use(outcomes)
+    plain = report.as_json("Oeverdam", ORDER, rows, figures, [])
+    found = []
+    for seed, shares in ((1, (12.0, 0.0)), (2, (3.0, 8.0)), (3, (0.0, 0.0))):
+        run = json.loads(json.dumps(plain)) | {"seed": seed}
+        for line in run["attacks"][table.HOME].values():
+            line["within_50"] = 0.0
+        for name, share in zip(("Bayes: both", "circle fit (Hassan)"), shares, strict=True):
+            run["attacks"][table.HOME][name]["within_50"] = share
+        found.append(run)
+    (one,) = table.together([*found, json.loads(json.dumps(plain)) | {"town": "Elders"}])
+    assert (one["seed"], one["residents"]) == ("1, 2, 3", 3 * ORDER.residents)
+    line = dict(zip(table.HEAD, table.row(one), strict=True))
+    assert line["best attack (bar)"] == "5.0 % (10.0), Bayes: both", "the best on all, not the best of each"
+    assert line["by luck"] == ""
+
+
 def test_an_attack_that_breaks_nothing_is_told_loudly():
     weak = report.Line(50, 40.0, 60.0, 80.0, 5, 400, None, None)
     told = report.unbroken({"baselines": {"raw: clustering of ends": weak}})
