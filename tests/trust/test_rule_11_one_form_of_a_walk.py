@@ -92,7 +92,7 @@ def drawing_of(app, column: str) -> str:
 def test_rule_11_a_walk_near_home_has_words_and_no_place(anna, clock):
     bas, cas = make_contact(anna, detail="route"), make_contact(anna, "Cas")
     clock.move(minutes=1)
-    anna.walk(clock.now(), points=100, every_s=5)
+    anna.walk(clock.now(), points=40, every_s=5)
     assert [teken["words"] for teken in bas.feed()] == ["een ommetje dicht bij huis"]
     assert not {"area", "route"} & set(bas.feed()[0])
     assert [teken["words"] for teken in cas.feed()] == ["gewandeld"], "who sees no place is not told of one either"
