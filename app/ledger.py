@@ -1,4 +1,4 @@
-"""What must stay undone outlives the database: revocations, withdrawals and erasures, ids only, in a file beside it."""
+"""What must stay undone outlives the database: what was revoked, withdrawn or erased, or rests, ids only, beside it."""
 
 import fcntl
 import json

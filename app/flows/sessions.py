@@ -138,9 +138,8 @@ def _is_known(keys: Keys, member: Member, coming: Coming) -> bool:
 
 def has_to_wait(member: Member, now: datetime, *, is_known: bool = False) -> bool:
     """Tell whether so many codes were wrong that this one is not even looked at; `is_known`: from a marked browser."""
-    failures, failed_at = member.failures, member.failed_at
-    if is_known:
-        failures, failed_at = member.known_failures, member.known_failed_at
+    known, others = (member.known_failures, member.known_failed_at), (member.failures, member.failed_at)
+    failures, failed_at = known if is_known else others
     if failed_at is None or failures < FREE_TRIES:
         return False
     return now < failed_at + min(FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 10), LONGEST_WAIT)

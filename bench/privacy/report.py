@@ -13,6 +13,8 @@ from bench.privacy.trial import Order, Outcome, forms_bits
 
 BROKEN = {"raw: clustering of ends": 95.0, "centred circle: circle fit": 90.0, "trim with total: hidden distance": 80.0}
 DISC = "disc only"
+LUCK = "best attack within 50 m by luck alone, %"
+SHOWN, SEEN = "walks with a picture, %", "visible share of the way, %"
 BEST, BEST_OVER_DISC, BEST_OVER_DISC_YEAR, SIMPLE_OVER_DISC, SECOND = 10.0, 5.0, 10.0, 3.0, 5.0
 PICTURES, PICTURES_RESTS = 80.0, 65.0
 YEAR = 365
@@ -83,10 +85,10 @@ def use(outcomes: Sequence[Outcome]) -> dict[str, float]:
     shared = np.concatenate([one.visible for one in outcomes])
     lucky = best_by_luck(outcomes)
     return {
-        "best attack within 50 m by luck alone, %": float(lucky.mean()),
+        LUCK: float(lucky.mean()),
         "best attack by luck alone in 19 of 20 draws, at most, %": float(np.percentile(lucky, 95)),
-        "walks with a picture, %": 100 * sum(one.pictures for one in outcomes) / sum(one.walks for one in outcomes),
-        "visible share of the way, %": 100 * float(shared.mean()),
+        SHOWN: 100 * sum(one.pictures for one in outcomes) / sum(one.walks for one in outcomes),
+        SEEN: 100 * float(shared.mean()),
         "visible share where there is a picture, %": 100 * float(shared[shared > 0].mean()) if shared.any() else 0.0,
         "overlap with the true way (IoU, 100 m), %": 100 * float(np.concatenate([o.overlap for o in outcomes]).mean()),
         "bytes of a route, median": float(np.median(np.concatenate([[0.0], *[one.octets for one in outcomes]]))),
@@ -119,7 +121,7 @@ def bars(rows: dict[str, dict[str, Line]], figures: dict[str, float], order: Ord
         most = second_allowed(second[DISC].within_50)
         found.append(_at_most(f"second place within 50 m ({worst})", second[worst].within_50, most))
     pictures = PICTURES_RESTS if order.rests else PICTURES
-    share = figures["walks with a picture, %"]
+    share = figures[SHOWN]
     return [*found, Bar("walks with a picture", share, f">= {pictures:.0f} %", share >= pictures)]
 
 

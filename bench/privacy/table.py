@@ -7,18 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from bench.privacy.report import DISC, SIMPLE, best_allowed, second_allowed
+from bench.privacy.report import DISC, LUCK, SEEN, SHOWN, SIMPLE, best_allowed, second_allowed
 
 RUN = ("town", "homes x walks", "seed", "disc only")
 HEAD = (*RUN, "best attack (bar)", "by luck", "bits", "best of the simple", "second place (bar)", "pictures", "seen")
 OTHERS = (*RUN, "`area`", "`route` and `drawing`", "two accounts", "their discs only")
 HOME, AREA, SECOND, POOLED = "home, from `route`", "home, from `area`", "second place, from `route`", "pooled"
-
-LUCK, PICTURES, SEEN = (
-    "best attack within 50 m by luck alone, %",
-    "walks with a picture, %",
-    "visible share of the way, %",
-)
 
 Row = tuple[str, ...]
 
@@ -41,7 +35,7 @@ def together(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _as_one(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    seeds = sorted(run["seed"] for run in runs)
+    seeds, homes = sorted(run["seed"] for run in runs), sum(run["residents"] for run in runs)
     use = {name: float(np.mean([run["use"][name] for run in runs])) for name in runs[0]["use"]}
     # The best by luck of one run is no figure of all: luck evens out, and more so for more homes.
     use.pop(LUCK)
@@ -49,23 +43,15 @@ def _as_one(runs: list[dict[str, Any]]) -> dict[str, Any]:
         group: {name: _mean([run["attacks"][group][name] for run in runs]) for name in lines}
         for group, lines in runs[0]["attacks"].items()
     }
-    return (
-        runs[0]
-        | {"seed": ", ".join(map(str, seeds)), "residents": sum(run["residents"] for run in runs)}
-        | {
-            "use": use,
-            "attacks": attacks,
-        }
-    )
+    return runs[0] | {"seed": ", ".join(map(str, seeds)), "residents": homes, "use": use, "attacks": attacks}
 
 
 def _mean(lines: list[dict[str, Any]]) -> dict[str, Any]:
     """What an attack found and learnt on all places."""
     places = [line["places"] for line in lines]
-    kept = {name: [line[name] for line in lines] for name in ("within_50", "bits")}
-    return {
-        name: None if None in values else float(np.average(values, weights=places)) for name, values in kept.items()
-    }
+    found = float(np.average([line["within_50"] for line in lines], weights=places))
+    bits = [line["bits"] for line in lines]
+    return {"within_50": found, "bits": None if None in bits else float(np.average(bits, weights=places))}
 
 
 def row(run: dict[str, Any]) -> Row:
@@ -82,7 +68,7 @@ def row(run: dict[str, Any]) -> Row:
         f"{max(bits):.2f}",
         f"{max(home[simple] for simple in SIMPLE):.1f} %",
         f"{_best(second):.1f} % ({second_allowed(second[DISC]):.1f})" if second else "",
-        f"{use[PICTURES]:.1f} %",
+        f"{use[SHOWN]:.1f} %",
         f"{use[SEEN]:.0f} %",
     )
 

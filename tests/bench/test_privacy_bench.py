@@ -135,7 +135,7 @@ def test_text_json_and_picture_are_made(outcomes, tmp_path):
     assert (tmp_path / "one.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_seeds_of_one_town_are_held_against_the_bars_together(outcomes):
+def test_the_seeds_of_one_town_are_put_together_attack_by_attack(outcomes):
     rows, figures = report.tables(outcomes), report.use(outcomes)
     plain = report.as_json("Oeverdam", ORDER, rows, figures, [])
     found = []

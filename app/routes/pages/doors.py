@@ -43,7 +43,7 @@ def seat(answer: Response, settings: Settings, kind: str, token: str) -> Respons
     return answer
 
 
-def mark_in(request: Request, settings: SettingsDep) -> str:
+async def mark_in(request: Request, settings: SettingsDep) -> str:
     """Return the mark of a browser in which a caseworker came in before; it opens nothing."""
     return request.cookies.get(cookie_name(settings, MARK), "")
 
