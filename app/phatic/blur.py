@@ -10,20 +10,21 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from app.phatic import form, gates, places
+from app.phatic import curl, form, places
 from app.phatic import plane as planes_
 from app.phatic.glyph import Glyph
 from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
 from app.phatic.sketch import Run, Sketch, collapsed, draw, still_seen, visible_parts
 from app.phatic.track import Track
-from app.phatic.usual import Way, earlier_runs
+from app.phatic.usual import earlier_runs
 
 RUN_M = 150.0
 WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
-VEILS_M = (600.0, 0.0)
+# What is this much further away than discs hide is shown where it was; what is nearer, as a curl.
+VEIL_M = 800.0
 _FINE_M = 5.0
 # What has its corners so far outside of what is hidden is not cut: that is done at 12 m, and sides may bend 5 m in.
 _UNTOUCHED_M = 20.0
@@ -68,7 +69,7 @@ class Release:
 
 
 def release(track: Track, secrets: Secrets, discs: Sequence[Disc], earlier: Sequence[Sketch], rng: Random) -> Release:
-    """Blur a cleaned walk (`docs/decisions/0004`, `0011`): the only way from a Track to what may be kept or told.
+    """Blur a cleaned walk (`docs/decisions/0004`, `0015`): the only way from a Track to what may be kept or told.
 
     `track`: ordered, without spikes, split at pauses. `discs`: all of the resident's. `earlier`: Sketches of the same
     resident, in any order. `rng`: `SystemRandom`; it is asked only when a disc or a plane is founded.
@@ -94,15 +95,14 @@ def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Seque
     """
     (plane,) = [plane for plane in secrets.planes if plane.id == sketch.plane]
     lon, lat = shapely.get_coordinates(shape(sketch.area)).T
-    if (gates.clear_m(gates.rims(plane, now), planes_.project(plane.lat, plane.lon, lat, lon)) > _UNTOUCHED_M).all():
+    if not places.hidden(places.veiled(now, _UNTOUCHED_M), lat, lon).any():
         return sketch
     hiding = []
     for then, today in zip(before, now, strict=True):
         if then.is_rest and places.hidden([then], lat, lon).any():
             continue
-        veils = [places.veiled([then], veil_m)[0] for veil_m in VEILS_M]
-        veils = [veil for veil in veils if not places.hidden([veil], lat, lon).any()]
-        hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))
+        (veil,) = places.veiled([then], VEIL_M)
+        hiding.append(today if places.hidden([veil], lat, lon).any() else veil)
     return draw(plane, still_seen(plane, sketch.runs, hiding), hiding)
 
 
@@ -115,25 +115,21 @@ def _sketch(track: Track, planes: tuple[Plane, ...], discs: Sequence[Disc], earl
     lat, lon = track.lat[seen], np.round(planes_.wrapped(track.lon[seen]), 9)
     plane = planes_.nearest(planes, float(lat[0]), float(lon[0]))
     lines = _long_enough(planes_.project(plane.lat, plane.lon, lat, lon), run_of)
-    # Away from every disc if that leaves a picture: near one, where walks go tells most about where they come from.
-    for veil_m in VEILS_M:
-        if sketch := _drawn(plane, lines, discs, veil_m, earlier):
-            return sketch
-    return None
+    if not len(lines):
+        return None
+    return _far(plane, lines, discs, earlier) or draw(plane, curl.curls(plane, lines, discs), discs)
 
 
-def _drawn(
-    plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], veil_m: float, earlier: Sequence[Sketch]
-) -> Sketch | None:
-    """The Sketch of these lines outside of the veil: an earlier one, if it is a usual round."""
-    hiding, rims = places.veiled(discs, veil_m), gates.rims(plane, discs)
-    seen = [stretch for line in lines for stretch in _stretches(plane, line, hiding, rims, veil_m)]
+def _far(plane: Plane, lines: NDArray[np.object_], discs: Sequence[Disc], earlier: Sequence[Sketch]) -> Sketch | None:
+    """The Sketch of what lies well away from every disc, where it was: an earlier one, if it is a usual round."""
+    veils = places.veiled(discs, VEIL_M)
+    seen = [stretch for line in lines for stretch in _stretches(plane, line, veils)]
     if not seen:
         return None
-    for usual in earlier_runs(plane, [way for _, way in seen], earlier, hiding):
-        if sketch := draw(plane, usual, hiding):
+    for usual in earlier_runs(plane, [way for _, way in seen], earlier, veils):
+        if sketch := draw(plane, usual, veils):
             return sketch
-    return draw(plane, [run for run, _ in seen], hiding)
+    return draw(plane, [run for run, _ in seen], veils)
 
 
 def _visible(track: Track, discs: Sequence[Disc]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -162,23 +158,23 @@ def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
     return shapely.simplify(lines[kept], COARSE_M, preserve_topology=False)
 
 
-def _stretches(
-    plane: Plane, line: shapely.LineString, hiding: Sequence[Disc], rims: gates.Rims, veil_m: float
-) -> list[tuple[Run, Way]]:
+def _stretches(plane: Plane, line: shapely.LineString, discs: Sequence[Disc]) -> list[tuple[Run, Line]]:
     """What of a line is seen, as cells, and beside each run the way that it stands for."""
     samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
-    samples = samples[gates.clear_m(rims, samples) >= veil_m]
-    if not len(samples):
-        return []
-    stations, moved_m = gates.stations(plane, samples, rims, veil_m)
-    way = np.column_stack([samples, moved_m])
-    cells, sample_of = gates.without_leaps(stations)
-    # What lies between two gates alone stands for nothing.
-    parts = [part for part in visible_parts(plane, cells, hiding) if (sample_of[part] >= 0).any()]
-    if parts:
-        return [(collapsed(cells[part]), way[sample_of[part][sample_of[part] >= 0]]) for part in parts]
-    pair = gates.pair(plane, stations, rims)
-    return [(collapsed(pair), way)] if visible_parts(plane, pair, hiding) else []
+    cells = _cells(plane, samples, discs)
+    return [(collapsed(cells[part]), samples[part]) for part in visible_parts(plane, cells, discs)]
+
+
+def _cells(plane: Plane, samples: Line, discs: Sequence[Disc]) -> NDArray[np.int64]:
+    """The cell of each sample (n, 2), or if only the cell is hidden the nearest beside it: so a ring stays a ring."""
+    cells = planes_.cells_at(plane, samples)
+    rim = places.hidden_on(plane, discs, planes_.centres(plane, cells)) & ~places.hidden_on(plane, discs, samples)
+    beside = cells[rim][:, None] + planes_.AROUND
+    centres = planes_.centres(plane, beside)
+    away = np.hypot(*(centres - samples[rim][:, None]).transpose(2, 0, 1))
+    away[places.hidden_on(plane, discs, centres)] = np.inf
+    cells[rim] = beside[np.arange(len(beside)), away.argmin(axis=1)]
+    return cells
 
 
 def _shares(line: shapely.LineString) -> Line:

@@ -137,6 +137,12 @@ def hidden(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]
     return hidden_and_crossed(discs, lat, lon)[0]
 
 
+def hidden_on(plane: Plane, discs: Sequence[Disc], xy: Floats) -> NDArray[np.bool_]:
+    """Which points on a plane (metres, shape (..., 2)) lie in any disc, shape (...)."""
+    lat, lon = planes_.unproject(plane.lat, xy.reshape(-1, 2))
+    return hidden(discs, lat, lon + plane.lon).reshape(xy.shape[:-1])
+
+
 def crossed(discs: Sequence[Disc], lat: Floats, lon: Floats) -> NDArray[np.bool_]:
     """Which straight pieces from each place to the next (degrees, shape n) touch any disc, shape n - 1."""
     return hidden_and_crossed(discs, lat, lon)[1]

@@ -136,34 +136,11 @@ def unproject(lat0: float, xy: NDArray[np.float64]) -> tuple[NDArray[np.float64]
     return np.degrees(np.arctan2(axis, np.hypot(outward, east))), np.degrees(np.arctan2(east, outward))
 
 
-def cells_at(plane: Plane, xy: NDArray[np.float64], every: int = 1) -> NDArray[np.int64]:
-    """The nearest cell of each point: metres of shape (n, 2) to axial coordinates of shape (n, 2).
-
-    `every`: of so many cells in each direction one counts, those whose coordinates are multiples of it.
-    """
-    x, y = _turned(xy - (plane.offset_x_m, plane.offset_y_m), -plane.turn).T / (SPACING_M * every)
+def cells_at(plane: Plane, xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The nearest cell of each point: metres of shape (n, 2) to axial coordinates of shape (n, 2)."""
+    x, y = _turned(xy - (plane.offset_x_m, plane.offset_y_m), -plane.turn).T / SPACING_M
     r = y * 2 / math.sqrt(3)
-    return _whole(np.stack([x - r / 2, r], axis=-1)) * every
-
-
-def steps(cells: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many steps from cell to neighbour lead from each cell to the other, shape (n,)."""
-    q, r = (others - cells).T
-    return (abs(q) + abs(r) + abs(q + r)) // 2
-
-
-def between(cell: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The cells on the straight way from one cell to another, without these two: the same ones on the way back."""
-    if tuple(cell) > tuple(other):
-        return between(other, cell)[::-1]
-    count = int(steps(cell[None], other[None])[0])
-    share = np.arange(1, count)[:, None] / count
-    # A hair beside the line: where it runs along the border of two cells, always the same one is taken.
-    return _whole(cell + (other - cell) * share + (1e-4, 2e-4))
-
-
-def _whole(axial: NDArray[np.float64]) -> NDArray[np.int64]:
-    cube = np.column_stack([axial, -axial.sum(axis=1)])
+    cube = np.stack([x - r / 2, r, -x - r / 2], axis=-1)
     whole = np.rint(cube)
     # The three must sum to nothing: the one that was rounded furthest gives way.
     worst = np.argmax(np.abs(whole - cube), axis=-1)

@@ -15,18 +15,15 @@ ALIKE_M = 200.0
 STEP_M = 40.0
 
 Line = NDArray[np.float64]
-# Metres in the plane, and how far from there each point is drawn: x, y, moved_m, shape (n, 3).
-Way = NDArray[np.float64]
 
 
 def earlier_runs(
-    plane: Plane, ways: Sequence[Way], earlier: Sequence[Sketch], discs: Sequence[Disc]
+    plane: Plane, ways: Sequence[Line], earlier: Sequence[Sketch], discs: Sequence[Disc]
 ) -> Iterator[tuple[Run, ...]]:
     """The runs of earlier Sketches that look like these visible ways, without what hides today.
 
     Their order is that of their cells, so it says nothing about which came first. Alike: as many runs, each within a
-    discrete Fréchet distance of 200 m of one of the ways, in either direction; where a way is drawn at a gate, as much
-    further away as the gate.
+    discrete Fréchet distance of 200 m of one of the ways, in either direction.
     """
     known = sorted({sketch.runs for sketch in earlier if sketch.plane == plane.id})
     if not known:
@@ -45,20 +42,18 @@ def _seen_centres(
 ) -> tuple[Line, NDArray[np.intp]]:
     """All cell centres of all Sketches at once, hidden ones as not-a-number, and where each Sketch begins and ends."""
     xy = planes_.centres(plane, np.array([cell for runs in known for run in runs for cell in run]))
-    lat, lon = planes_.unproject(plane.lat, xy)
-    xy[places.hidden(discs, lat, lon + plane.lon)] = np.nan
+    xy[places.hidden_on(plane, discs, xy)] = np.nan
     return xy, np.cumsum([0, *(sum(map(len, runs)) for runs in known)])
 
 
-def _about_there(seen: Line, sizes: NDArray[np.intp], here: Way) -> Iterable[int]:
+def _about_there(seen: Line, sizes: NDArray[np.intp], here: Line) -> Iterable[int]:
     """Those that reach equally far on all four sides: without that no Fréchet distance is small enough."""
-    alike_m = ALIKE_M + here[:, 2].max()
-    low = np.abs(np.fmin.reduceat(seen, sizes[:-1]) - here[:, :2].min(axis=0)) <= alike_m
-    high = np.abs(np.fmax.reduceat(seen, sizes[:-1]) - here[:, :2].max(axis=0)) <= alike_m
+    low = np.abs(np.fmin.reduceat(seen, sizes[:-1]) - here.min(axis=0)) <= ALIKE_M
+    high = np.abs(np.fmax.reduceat(seen, sizes[:-1]) - here.max(axis=0)) <= ALIKE_M
     return np.flatnonzero((low & high).all(axis=1)).tolist()
 
 
-def _match(plane: Plane, ways: Sequence[Way], runs: tuple[Run, ...]) -> bool:
+def _match(plane: Plane, ways: Sequence[Line], runs: tuple[Run, ...]) -> bool:
     if len(ways) != len(runs):
         return False
     left = [_spaced(planes_.centres(plane, np.array(run))) for run in runs]
@@ -70,8 +65,8 @@ def _match(plane: Plane, ways: Sequence[Way], runs: tuple[Run, ...]) -> bool:
     return True
 
 
-def _alike(way: Way, line: Line) -> bool:
-    free = (way[:, :1] - line[:, 0]) ** 2 + (way[:, 1:2] - line[:, 1]) ** 2 <= (ALIKE_M + way[:, 2:]) ** 2
+def _alike(way: Line, line: Line) -> bool:
+    free = (way[:, :1] - line[:, 0]) ** 2 + (way[:, 1:] - line[:, 1]) ** 2 <= ALIKE_M**2
     return _walkable(free) or _walkable(free[:, ::-1])
 
 
@@ -94,7 +89,7 @@ def _walkable(free: NDArray[np.bool_]) -> bool:
     return bool(reached >> (free.shape[1] - 1) & 1)
 
 
-def _spaced(line: Line | Way) -> Line | Way:
-    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(line[:, :2], axis=0).T)))
+def _spaced(line: Line) -> Line:
+    along = np.append(0.0, np.cumsum(np.hypot(*np.diff(line, axis=0).T)))
     at = np.linspace(0.0, along[-1], max(2, int(np.ceil(along[-1] / STEP_M)) + 1))
     return np.column_stack([np.interp(at, along, column) for column in line.T])

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from app.demo.streets import Floats
-from app.phatic.gates import NEAR_M
+from app.phatic.blur import VEIL_M
 from bench.privacy.case import Case, Guess, Shown, inside
 
 DOUBT = 0.1  # a walk need not go the shortest way
@@ -13,11 +13,11 @@ FOLLOWS_M = (300.0, 700.0, 1500.0)
 AROUND_M = 350.0
 WITHIN_M = 50.0
 FAR_M = 1e5
-LOOSE_M = 400.0
 ROUNDED_M = 3.0  # the town's metres are not the lattice's to the last one
 
 Veils = tuple[float, ...]
 DISC_AS_IT_IS: Veils = (0.0,)
+VEILS: Veils = (VEIL_M, 0.0)
 
 
 def known_from_disc(case: Case) -> Guess:
@@ -53,12 +53,12 @@ def exits_on_the_way(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) ->
 
 def way_stays_in_what_was_shown(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
     """The shortest way from home to what was shown must stay in what was shown."""
-    return believed(case, posterior(case, _ways(case, blur_m, veils)))
+    return believed(case, posterior(case, ways(case, blur_m, veils)))
 
 
 def both(case: Case, blur_m: float, veils: Veils = DISC_AS_IT_IS) -> Guess:
     """Exits and ways together."""
-    return believed(case, posterior(case, exits(case, blur_m, veils) + _ways(case, blur_m, veils)))
+    return believed(case, posterior(case, exits(case, blur_m, veils) + ways(case, blur_m, veils)))
 
 
 def posterior(case: Case, log_likelihood: Floats) -> Floats:
@@ -96,21 +96,16 @@ def _detour(case: Case, line: Floats, ahead_m: float) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _ways(case: Case, blur_m: float, veils: Veils) -> Floats:
+def ways(case: Case, blur_m: float, veils: Veils) -> Floats:
     """Log-likelihood (a,) of the length that each address's way to shown places runs outside discs and unshown."""
     streets = case.ways.streets
     nodes = np.column_stack([streets.x, streets.y])
     visible = {veil: ~case.hidden(nodes, veil) for veil in veils}
-    # Who knows how pictures are made takes them for less exact near a disc.
-    knows = veils != DISC_AS_IT_IS
-    loose = case.hidden(nodes, NEAR_M) & knows
     total = np.zeros(len(case.addresses))
     for walk in distinct(case):
         if len(walk.cells):
-            shown, near = covered(nodes, walk, 90.0 + blur_m), loose | (inside(walk.at_rest, nodes, NEAR_M) & knows)
-            shown[near] |= covered(nodes[near], walk, LOOSE_M)
             veil = veil_of(case, walk, veils)
-            unshown = visible[veil] & ~inside(walk.at_rest, nodes, veil) & ~shown
+            unshown = visible[veil] & ~inside(walk.at_rest, nodes, veil) & ~covered(nodes, walk, 90.0 + blur_m)
             for target in targets(case, walk.cells):
                 astray = case.ways.sum_along(target, unshown.astype(float))[case.nodes]
                 total += log(np.minimum(astray, FAR_M), blur_m)

@@ -82,8 +82,7 @@ class Case:
     """One place to be found (`home`, (2,)) and everything there is to find it with, in metres.
 
     `addresses` (a, 2) and their `nodes` (a,) in `ways`; `discs` (d, 3) as x, y, hidden radius, this place's first;
-    `prior` (a,) sums to 1: what somebody knows who has only the disc around this place. `gates` (g, 2): the cells that
-    near pictures are drawn on, all there are around here, as if the attacker knew the lattice.
+    `prior` (a,) sums to 1: what somebody knows who has only the disc around this place.
     """
 
     home: Floats
@@ -93,7 +92,6 @@ class Case:
     discs: Floats
     prior: Floats
     shown: Sequence[Shown]
-    gates: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     def with_shown(self, shown: Sequence[Shown]) -> "Case":
         """The same place, seen otherwise."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.demo.streets import Floats, LocalMetres
-from app.phatic import blur, gates, gpx, places
+from app.phatic import blur, gpx, places
 from app.phatic import plane as planes
 from app.phatic import track as tracks
 from app.phatic.limits import Limits
@@ -18,7 +18,6 @@ from app.phatic.sketch import Sketch
 from app.phatic.track import Track
 from bench.privacy.case import Shown
 
-GATES_AROUND = 5  # so many steps of 750 m in each direction
 SIZES_M = {"short": (400.0, 1600.0), "middle": (1600.0, 4500.0), "long": (4500.0, 9000.0)}
 
 
@@ -82,15 +81,6 @@ def shown_of(sketch: Sketch, secrets: Secrets, plane: LocalMetres) -> Shown:
     secret = next(known for known in secrets.planes if known.id == sketch.plane)
     cells = np.array(sorted({cell for run in sketch.runs for cell in run}))
     return Shown(lines, _in_town(secret, cells, plane))
-
-
-def gates_around(secrets: Secrets, middle: Floats, plane: LocalMetres) -> Floats:
-    """The gates (g, 2) within 3 km of a place (2,), in metres of the town's plane."""
-    lon, lat = (float(figure) for figure in plane.back(middle[0], middle[1]))
-    secret = planes.nearest(secrets.planes, lat, lon)
-    here = planes.cells_at(secret, planes.project(secret.lat, secret.lon, [lat], [lon]), gates.EVERY)
-    q, r = np.meshgrid(np.arange(-GATES_AROUND, GATES_AROUND + 1), np.arange(-GATES_AROUND, GATES_AROUND + 1))
-    return _in_town(secret, here + gates.EVERY * np.column_stack([q.ravel(), r.ravel()]), plane)
 
 
 def _in_town(secret: Plane, cells: NDArray[np.int64], plane: LocalMetres) -> Floats:

@@ -7,9 +7,8 @@ from functools import partial
 import numpy as np
 
 from app.demo.streets import Floats
-from app.phatic.blur import VEILS_M
 from bench.privacy import attacks_bayes as bayes
-from bench.privacy import attacks_gates as gates
+from bench.privacy import attacks_curls as curls
 from bench.privacy import attacks_points as points
 from bench.privacy import attacks_streets as streets
 from bench.privacy import baselines
@@ -38,10 +37,12 @@ ATTACKS: dict[str, Attack] = {
     "Bayes: exits on the way": partial(bayes.exits_on_the_way, blur_m=COARSE_M),
     "Bayes: way stays in what was shown": partial(bayes.way_stays_in_what_was_shown, blur_m=COARSE_M),
     "Bayes: both": partial(bayes.both, blur_m=COARSE_M),
-    "Bayes: way stays, knowing the veil": partial(bayes.way_stays_in_what_was_shown, blur_m=COARSE_M, veils=VEILS_M),
-    "Bayes: both, knowing the veil": partial(bayes.both, blur_m=COARSE_M, veils=VEILS_M),
-    "Bayes: way stays, knowing the gates": partial(gates.way_stays_in_what_was_shown, blur_m=COARSE_M),
-    "Bayes: both, knowing the gates": partial(gates.both, blur_m=COARSE_M),
+    "Bayes: way stays, knowing the veil": partial(
+        bayes.way_stays_in_what_was_shown, blur_m=COARSE_M, veils=bayes.VEILS
+    ),
+    "Bayes: both, knowing the veil": partial(bayes.both, blur_m=COARSE_M, veils=bayes.VEILS),
+    "Bayes: sides, from curls": curls.sides,
+    "Bayes: sides, ways and exits": partial(curls.sides_ways_and_exits, blur_m=COARSE_M),
 }
 NEEDS_LINES = {
     "clustering of ends",
@@ -53,7 +54,7 @@ NEEDS_LINES = {
     "Bayes: exits on the way",
     "Bayes: both",
     "Bayes: both, knowing the veil",
-    "Bayes: both, knowing the gates",
+    "Bayes: sides, ways and exits",
 }
 SIMPLE = ("clustering of ends", "circle fit (Hassan)", "hidden distance (Dhondt)", "constant trim")
 

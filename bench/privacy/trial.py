@@ -14,7 +14,7 @@ from app.demo.town import Town
 from app.phatic.places import Disc
 from bench.privacy.baselines import thinned
 from bench.privacy.case import Case, Shown, surroundings
-from bench.privacy.releasing import Account, Released, circles, gates_around, release_all
+from bench.privacy.releasing import Account, Released, circles, release_all
 from bench.privacy.residents import Inhabitant, house_at, walks_of
 from bench.privacy.score import (
     Score,
@@ -124,8 +124,7 @@ def _place(town: Town, place: Floats, account: Account, walks: Sequence[Released
     shown = [walk.route for walk in walks if walk.route]
     if disc.is_rest:
         shown = [walk for walk in shown if (walk.at_rest == ordered[0]).all(axis=1).any()]
-    gates = gates_around(account.secrets, ordered[0, :2], plane)
-    return Case(place, addresses, nodes, ways, ordered, prior / prior.sum(), shown, gates)
+    return Case(place, addresses, nodes, ways, ordered, prior / prior.sum(), shown)
 
 
 def _disc_of(account: Account, town: Town, place: Floats) -> Disc:
@@ -152,7 +151,7 @@ def _other_account(town: Town, who: Inhabitant, case: Case, order: Order, rng: n
     away = np.hypot(*(case.addresses - other.discs[0, :2]).T)
     prior = (away <= account.discs[0].rho_m + FOUNDED_BY_ERROR_M).astype(float)
     prior = prior / prior.sum() if prior.sum() else case.prior
-    return replace(case, discs=other.discs, prior=prior, shown=other.shown, gates=other.gates)
+    return replace(case, discs=other.discs, prior=prior, shown=other.shown)
 
 
 def _measure_use(outcome: Outcome, walks: Sequence[Released]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.demo.streets import LocalMetres, Streets
 from app.demo.town import oeverdam
 from bench.privacy import attacks_bayes as bayes
-from bench.privacy import attacks_gates as gates
+from bench.privacy import attacks_curls as curls
 from bench.privacy import attacks_points as points
 from bench.privacy import attacks_streets as streets
 from bench.privacy import baselines, report, table
@@ -194,14 +194,21 @@ def test_who_knows_the_veil_looks_at_exits_beyond_it(grid):
     assert bayes.exits(case, 50.0, (400.0, 0.0)).any()
 
 
-def test_who_knows_the_gates_believes_in_homes_whose_way_would_be_drawn_at_those_that_were_shown(grid):
-    every = np.array([[500.0, 0.0], [-500.0, 0.0], [0.0, 500.0], [0.0, -500.0]])
-    shown = Shown((), every[:1])
-    case = replace(case_of(grid, (400.0, 0.0), [shown], discs=np.array([[0.0, 0.0, 200.0]])), gates=every)
-    belief = gates.way_stays_in_what_was_shown(case, 50.0).belief
+def test_who_knows_the_curls_believes_in_homes_from_where_walks_go_to_their_side():
+    """Two streets out of one disc, that do not meet: one goes north, one east. A curl stands in the north."""
+    along = np.arange(0.0, 801, 100)
+    north, east = np.column_stack([along * 0 - 100, along]), np.column_stack([along + 100, along * 0])
+    steps = np.column_stack([np.arange(8), np.arange(1, 9)])
+    lon, lat = LocalMetres(5.0, 52.0).back(*np.concatenate([north, east]).T)
+    ways = Ways(Streets(lon, lat, np.concatenate([steps, steps + 9]), np.full(16, 100.0)))
+    turns = np.arange(5) * np.pi / 3 - np.pi / 6
+    cells = np.array([0, 700]) + np.vstack([[0, 0], 250 * np.column_stack([np.cos(turns), np.sin(turns)])])
+    case = case_of(ways, (-100.0, 0.0), [Shown((), cells)], discs=np.array([[0.0, 0.0, 300.0]]))
+    door = [int(np.hypot(*(case.addresses - spot).T).argmin()) for spot in (north[0], east[0])]
+    belief = curls.sides(case).belief
     assert belief is not None
-    there, opposite = (belief[grid.node(np.array(spot))] for spot in ((400.0, 0.0), (-400.0, 0.0)))
-    assert there > 3 * opposite
+    assert belief[door[0]] > 3 * belief[door[1]]
+    assert curls.sides_ways_and_exits(case, 50.0).belief == pytest.approx(belief), "nothing is shown farther away"
 
 
 def test_costs_add_up_along_the_way(grid):

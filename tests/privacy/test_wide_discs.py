@@ -95,7 +95,7 @@ def min_m(sign: dict[str, Any], kept: list[places.Disc]) -> float:
 
 
 def draw_beside_a_disc(house: House, circle: Circle) -> None:
-    """One kept picture becomes as it was drawn before there were gates: two cells between 415 and 515 m of a disc."""
+    """One kept picture becomes as it was drawn before there were curls: two cells between 415 and 515 m of a disc."""
     with house.db.write() as session:
         resident = session.get_one(Resident, circle.resident.id)
         (plane, *_), known = memory.secrets_of(resident).planes, memory.discs_of(session, resident)

@@ -1,0 +1,103 @@
+"""A curl: near a hidden place a picture says to which side a walk went, and not where it was.
+
+Where a walk leaves a disc, and how far it then goes from the centre, tell where in the disc it came from. In which
+direction it went does not: from any other door in the disc the same walk would have had the same direction.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from app.phatic import plane as planes_
+from app.phatic.places import Disc, hidden_on
+from app.phatic.plane import Plane
+from app.phatic.sketch import Run, collapsed
+
+# From the centre of a disc to the middle of the curl: half of what hides, half of the cells beyond may be seen.
+OUT_M = 700.0
+AROUND = 3 / 4  # of a turn about the centre: whoever went so far went around it
+
+_REACH = 10  # cells; so far away a curl is looked for where discs lie close together
+_WITHIN = np.array(
+    [(q, r) for q in range(-_REACH, _REACH + 1) for r in range(-_REACH, _REACH + 1) if abs(q + r) <= _REACH]
+)
+
+Line = NDArray[np.float64]
+Cells = NDArray[np.int64]
+# A disc on a plane: x, y and how far it hides, in metres, shape (d, 3).
+Rims = NDArray[np.float64]
+
+
+def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Disc]) -> list[Run]:
+    """The runs to show for these visible lines (metres, in the order of the walk, at least one) near `discs`.
+
+    For each disc at which the walk comes into sight or goes out of it: a curl on the side where it was farthest from
+    there, or a ring when it went around the disc. Discs that overlap count as one, the oldest of them.
+    """
+    parts = [shapely.get_coordinates(line) for line in lines]
+    ends, points = np.stack([parts[0][0], parts[-1][-1]]), np.vstack(parts)
+    rims = _rims(plane, discs)
+    at = _oldest(rims)[_apart(ends, rims).argmin(axis=1)]
+    found = []
+    for disc in sorted(set(at.tolist())):
+        middle = rims[disc, :2]
+        if max(_turns(part - middle) for part in parts) > AROUND:
+            found.append(_ring(plane, middle, discs))
+        else:
+            away = points - ends[at == disc].mean(axis=0)
+            found.append(_curl(plane, middle, away[np.hypot(*away.T).argmax()], discs))
+    return [collapsed(cells) for cells in found if len(cells)]
+
+
+def _rims(plane: Plane, discs: Sequence[Disc]) -> Rims:
+    lat, lon, hides_m = np.array([(disc.lat, disc.lon, disc.hides_m) for disc in discs]).T
+    return np.column_stack([planes_.project(plane.lat, plane.lon, lat, lon), hides_m])
+
+
+def _apart(points: Line, rims: Rims) -> Line:
+    """How far each point (n, 2) is outside of each disc (d, 3), metres, shape (n, d)."""
+    return np.hypot(points[:, None, 0] - rims[:, 0], points[:, None, 1] - rims[:, 1]) - rims[:, 2]
+
+
+def _oldest(rims: Rims) -> NDArray[np.intp]:
+    """For each disc (d,) the first of all that it overlaps with, directly or by others between them."""
+    overlap, oldest = _apart(rims[:, :2], rims) < rims[:, 2:], np.arange(len(rims))
+    for _ in rims:
+        oldest = np.where(overlap, oldest, len(rims)).min(axis=1)
+    return oldest
+
+
+def _turns(part: Line) -> float:
+    """How often a line (n, 2) goes around the origin, in either direction; 0.5 is half around."""
+    angle = np.unwrap(np.arctan2(part[:, 1], part[:, 0]))
+    return abs(float(angle[-1] - angle[0])) / (2 * math.pi)
+
+
+def _curl(plane: Plane, middle: Line, towards: Line, discs: Sequence[Disc]) -> Cells:
+    """The curl nearest to where it ought to be of which no cell is hidden, shape (7, 2); empty when there is none.
+
+    A loop as of a ribbon, `towards` there (metres, shape (2,)) from the disc, with both of its ends on the disc's side.
+    """
+    own, axes = planes_.cells_at(plane, middle[None]) + _WITHIN, np.vstack([[[0, 0]], planes_.AROUND])
+    sides = planes_.centres(plane, axes)[1:] - planes_.centres(plane, axes)[0]
+    on, left, left_back, _, right_back, right = np.roll(planes_.AROUND, -int((sides @ towards).argmax()), axis=0)
+    cells = own[:, None] + np.stack([left_back, on * 0, right, on, left, on * 0, right_back])
+    open_ = ~hidden_on(plane, discs, planes_.centres(plane, cells)).any(axis=1)
+    spot = middle + towards * (OUT_M / np.hypot(*towards))
+    away = np.where(open_, np.hypot(*(planes_.centres(plane, own) - spot).T), np.inf)
+    return cells[int(away.argmin())] if open_.any() else cells[0, :0]
+
+
+def _ring(plane: Plane, middle: Line, discs: Sequence[Disc]) -> Cells:
+    """The narrowest closed ring of cells around a place with none of them hidden, shape (n, 2); empty without one."""
+    own, corners = planes_.cells_at(plane, middle[None]), np.vstack([planes_.AROUND, planes_.AROUND[:1]])
+    for steps in range(1, _REACH + 1):
+        sides = [here * steps + (there - here) * np.arange(steps)[:, None] for here, there in pairwise(corners)]
+        cells = own + np.vstack([*sides, sides[0][:1]])
+        if not hidden_on(plane, discs, planes_.centres(plane, cells)).any():
+            return cells
+    return own[:0]
