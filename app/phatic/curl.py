@@ -35,11 +35,11 @@ Rims = NDArray[np.float64]
 def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Disc]) -> list[Run]:
     """The runs to show for these visible lines (metres, in the order of the walk, at least one) near `discs`.
 
-    For each disc at which the walk comes into sight or goes out of it: a curl on the side where it was farthest from
-    there, or a ring when it went around the disc. Discs that overlap count as one, the oldest of them.
+    For each disc at which the walk comes into sight or goes out of it: a curl on the side where it was from there, on
+    average, or a ring when it went around the disc. Discs that overlap count as one, the oldest of them.
     """
     parts = [shapely.get_coordinates(line) for line in lines]
-    ends, points = np.stack([parts[0][0], parts[-1][-1]]), np.vstack(parts)
+    ends, on_average = np.stack([parts[0][0], parts[-1][-1]]), _middle(parts)
     rims = _rims(plane, discs)
     at = _oldest(rims)[_apart(ends, rims).argmin(axis=1)]
     found = []
@@ -48,8 +48,7 @@ def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Dis
         if max(_turns(part - middle) for part in parts) > AROUND:
             found.append(_ring(plane, middle, discs))
         else:
-            away = points - ends[at == disc].mean(axis=0)
-            found.append(_curl(plane, middle, away[np.hypot(*away.T).argmax()], discs))
+            found.append(_curl(plane, middle, on_average - ends[at == disc].mean(axis=0), discs))
     return [collapsed(cells) for cells in found if len(cells)]
 
 
@@ -71,6 +70,12 @@ def _oldest(rims: Rims) -> NDArray[np.intp]:
     return oldest
 
 
+def _middle(parts: Sequence[Line]) -> Line:
+    """The mean place along lines, metres, shape (2,)."""
+    lines = shapely.multilinestrings([shapely.linestrings(part) for part in parts])
+    return shapely.get_coordinates(shapely.centroid(lines))[0]
+
+
 def _turns(part: Line) -> float:
     """How often a line (n, 2) goes around the origin, in either direction; 0.5 is half around."""
     angle = np.unwrap(np.arctan2(part[:, 1], part[:, 0]))
@@ -87,7 +92,7 @@ def _curl(plane: Plane, middle: Line, towards: Line, discs: Sequence[Disc]) -> C
     on, left, left_back, _, right_back, right = np.roll(planes_.AROUND, -int((sides @ towards).argmax()), axis=0)
     cells = own[:, None] + np.stack([left_back, on * 0, right, on, left, on * 0, right_back])
     open_ = ~hidden_on(plane, discs, planes_.centres(plane, cells)).any(axis=1)
-    spot = middle + towards * (OUT_M / np.hypot(*towards))
+    spot = middle + towards * (OUT_M / max(np.hypot(*towards), 1.0))
     away = np.where(open_, np.hypot(*(planes_.centres(plane, own) - spot).T), np.inf)
     return cells[int(away.argmin())] if open_.any() else cells[0, :0]
 

@@ -179,8 +179,8 @@ def test_nothing_is_joined_over_a_pause():
 
 
 def test_a_loop_around_a_disc_is_a_ring_without_filling():
-    inner = disc_at(0, 3_000)
-    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (1_300, -1_300), 0, 3_000), (0, 0)])
+    inner = disc_at(0, 4_500)
+    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (1_500, -1_500), 0, 4_500), (0, 0)])
     release = released(track, discs=(disc_at(0, 0), inner))
     area = shape(release.sketch.area)
     assert len(area.interiors) == 1
