@@ -24,7 +24,7 @@ WALK_M = 300.0
 COARSE_M = 60.0
 SAMPLE_M = 80.0
 # What is this much further away than discs hide is shown where it was; what is nearer, as a curl.
-VEIL_M = 1_000.0
+VEIL_M = 1_500.0
 _FINE_M = 5.0
 # What has its corners so far outside of what is hidden is not cut: that is done at 12 m, and sides may bend 5 m in.
 _UNTOUCHED_M = 20.0

@@ -14,7 +14,7 @@ from bench.privacy import report
 from bench.privacy.osm import read_town
 from bench.privacy.picture import paint
 from bench.privacy.residents import VISITS, inhabitants
-from bench.privacy.trial import Order, Outcome, attempt
+from bench.privacy.trial import Order, Outcome, attempt, learn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +54,7 @@ def run(town: Town, order: Order) -> list[Outcome]:
             print(f"{number + 1} of {order.residents}", file=sys.stderr)
         if number:
             outcomes[number].case = None  # its street map is large, and only one is painted
+    learn(outcomes, order.seed)
     return outcomes
 
 

@@ -97,6 +97,11 @@ class Case:
         """The same place, seen otherwise."""
         return replace(self, shown=shown)
 
+    def without_streets(self) -> "Case":
+        """The place alone: a street map is large, and many places are kept."""
+        corner = Streets(np.zeros(1), np.zeros(1), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
+        return replace(self, ways=Ways(corner), shown=())
+
     def hidden(self, points: Floats, veil_m: float = 0.0) -> np.ndarray:
         """Which of (n, 2) points every walk hides (n,), if discs hide so much further."""
         return inside(self.discs, points, veil_m)

@@ -44,6 +44,7 @@ ATTACKS: dict[str, Attack] = {
     "Bayes: sides, from curls": curls.sides,
     "Bayes: sides, ways and exits": partial(curls.sides_ways_and_exits, blur_m=COARSE_M),
 }
+LEARNT = "learnt from other homes"
 NEEDS_LINES = {
     "clustering of ends",
     "averaging (geometric median)",

@@ -12,11 +12,13 @@ import shapely
 from app.demo.streets import Floats
 from app.demo.town import Town
 from app.phatic.places import Disc
+from bench.privacy.attacks_learnt import learnt, signs
 from bench.privacy.baselines import thinned
 from bench.privacy.case import Case, Shown, surroundings
 from bench.privacy.releasing import Account, Released, circles, release_all
 from bench.privacy.residents import Inhabitant, house_at, walks_of
 from bench.privacy.score import (
+    LEARNT,
     Score,
     attack_all,
     attack_area,
@@ -24,6 +26,7 @@ from bench.privacy.score import (
     attack_pooled,
     attack_two_accounts,
     by_luck,
+    score,
 )
 
 FOUNDED_BY_ERROR_M = 20.0  # a disc is founded by what the phone measured, not by the door
@@ -51,6 +54,8 @@ class Outcome:
     overlap: list[float] = field(default_factory=list)
     octets: list[int] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
+    place: Case | None = None
+    signs: Floats | None = None
     case: Case | None = None
 
 
@@ -77,7 +82,7 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     account, walks = _live(town, who, order, rng)
     case, second = _case(town, who, account, walks), _second(town, who, account, walks)
     outcome = Outcome(home=attack_all(case), area=attack_area(case), case=case)
-    outcome.luck = by_luck(case, outcome.home, rng.spawn(1)[0])
+    outcome.place, outcome.signs = case.without_streets(), signs(case)
     outcome.pooled["`route` and `drawing`"] = attack_pooled(case, walks)
     if second:
         outcome.second = attack_all(second)
@@ -91,6 +96,18 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     outcome.rests = sum(disc.is_rest for disc in account.discs)
     outcome.discs_over_home = _over(account, town, house_at(town, who.habits.house))
     return outcome
+
+
+def learn(outcomes: Sequence[Outcome], seed: int) -> None:
+    """Add what is found by who learnt from all the others, and what all attacks together would find by luck."""
+    places, seen = (
+        [one.place for one in outcomes if one.place],
+        [one.signs for one in outcomes if one.signs is not None],
+    )
+    for one, place, guess in zip(outcomes, places, learnt(places, seen), strict=True):
+        one.home[LEARNT] = one.area[LEARNT] = score(place, guess)
+    for number, (one, place) in enumerate(zip(outcomes, places, strict=True)):
+        one.luck = by_luck(place, one.home, np.random.default_rng((seed, number)))
 
 
 def _live(town: Town, who: Inhabitant, order: Order, rng: np.random.Generator) -> tuple[Account, list[Released]]:
