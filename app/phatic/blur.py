@@ -161,20 +161,8 @@ def _long_enough(xy: Line, run_of: NDArray[np.intp]) -> NDArray[np.object_]:
 def _stretches(plane: Plane, line: shapely.LineString, discs: Sequence[Disc]) -> list[tuple[Run, Line]]:
     """What of a line is seen, as cells, and beside each run the way that it stands for."""
     samples = shapely.get_coordinates(shapely.line_interpolate_point(line, _shares(line), normalized=True))
-    cells = _cells(plane, samples, discs)
-    return [(collapsed(cells[part]), samples[part]) for part in visible_parts(plane, cells, discs)]
-
-
-def _cells(plane: Plane, samples: Line, discs: Sequence[Disc]) -> NDArray[np.int64]:
-    """The cell of each sample (n, 2), or if only the cell is hidden the nearest beside it: so a ring stays a ring."""
     cells = planes_.cells_at(plane, samples)
-    rim = places.hidden_on(plane, discs, planes_.centres(plane, cells)) & ~places.hidden_on(plane, discs, samples)
-    beside = cells[rim][:, None] + planes_.AROUND
-    centres = planes_.centres(plane, beside)
-    away = np.hypot(*(centres - samples[rim][:, None]).transpose(2, 0, 1))
-    away[places.hidden_on(plane, discs, centres)] = np.inf
-    cells[rim] = beside[np.arange(len(beside)), away.argmin(axis=1)]
-    return cells
+    return [(collapsed(cells[part]), samples[part]) for part in visible_parts(plane, cells, discs)]
 
 
 def _shares(line: shapely.LineString) -> Line:

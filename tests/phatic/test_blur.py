@@ -26,7 +26,7 @@ from tests.phatic.walking import (
 )
 
 HOME = disc_at(120, -90)
-ROUND = [(0, 0), (0, 1_500), (1_600, 1_700), (1_800, 200), (0, 0)]
+ROUND = [(0, 0), (0, 3_800), (4_000, 4_300), (4_500, 500), (0, 0)]
 TURNS = np.linspace(0, 2 * np.pi, 90)
 CIRCLE = np.column_stack([np.cos(TURNS), np.sin(TURNS)])
 
@@ -68,7 +68,7 @@ def test_the_first_upload_ever_is_protected_at_both_ends():
 
 
 def test_nothing_is_released_inside_a_disc_also_in_passing():
-    passed = disc_at(1_700, 900)
+    passed = disc_at(4_250, 2_300)
     release = released(make_track(ROUND, noise_m=3.0), discs=(HOME, passed))
     for disc in (HOME, passed):
         assert nearest_m(release.sketch.area, disc) >= 415
@@ -169,18 +169,18 @@ def test_runs_shorter_than_150_metres_do_not_count():
 
 
 def test_nothing_is_joined_over_a_pause():
-    there, on = make_track([(0, 0), (2_000, 0)]), make_track([(2_000, 1_500), (4_000, 1_500), (4_000, 3_000)])
+    there, on = make_track([(0, 0), (4_000, 0)]), make_track([(4_000, 1_500), (6_000, 1_500), (6_000, 5_000)])
     release = released(joined(there, on, pause_s=600))
     route = shape(release.sketch.route)
     lon, lat = vertices(release.sketch.route).T
     xy = metres(lat, lon)
     assert len(route.geoms) >= 2
-    assert not ((abs(xy[:, 0] - 2_000) < 400) & (abs(xy[:, 1] - 750) < 350)).any()
+    assert not ((abs(xy[:, 0] - 4_000) < 400) & (abs(xy[:, 1] - 750) < 350)).any()
 
 
 def test_a_loop_around_a_disc_is_a_ring_without_filling():
-    inner = disc_at(0, 4_500)
-    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (1_500, -1_500), 0, 4_500), (0, 0)])
+    inner = disc_at(0, 5_800)
+    track = make_track([(0, 0), *moved(CIRCLE[:, ::-1] * (2_150, -2_150), 0, 5_800), (0, 0)])
     release = released(track, discs=(disc_at(0, 0), inner))
     area = shape(release.sketch.area)
     assert len(area.interiors) == 1
@@ -196,10 +196,10 @@ def test_a_walk_without_times_has_a_drawing_only_and_still_founds_discs():
 
 
 def test_a_stop_on_the_way_is_hidden_at_once():
-    visit = track_of(np.random.default_rng(2).normal(0, 5, (200, 2)) + np.array([1_600, 1_700]), np.arange(200) * 6.0)
+    visit = track_of(np.random.default_rng(2).normal(0, 5, (200, 2)) + np.array(ROUND[2]), np.arange(200) * 6.0)
     release = released(joined(make_track(ROUND[:3]), visit, make_track(ROUND[2:])))
     (disc,) = release.new_discs
-    assert np.hypot(*(metres(disc.lat, disc.lon) - (1_600, 1_700))) <= 300 + 30
+    assert np.hypot(*(metres(disc.lat, disc.lon) - ROUND[2])) <= 300 + 30
     assert nearest_m(release.sketch.area, disc) >= 415
 
 
@@ -221,7 +221,7 @@ def test_a_usual_round_looks_the_same(corners):
 
 
 def test_a_usual_visit_looks_the_same():
-    friend, visit = disc_at(3_500, 0), [(0, 0), (1_700, 400), (3_500, 0), (1_700, 400), (0, 0)]
+    friend, visit = disc_at(5_500, 0), [(0, 0), (2_700, 400), (5_500, 0), (2_700, 400), (0, 0)]
     first = released(make_track(visit, noise_m=5.0, seed=1), discs=(HOME, friend)).sketch
     assert len(first.runs) == 2
     again = released(make_track(moved(visit, 30, 40), noise_m=5.0, seed=2), discs=(HOME, friend), earlier=(first,))
@@ -230,13 +230,13 @@ def test_a_usual_visit_looks_the_same():
 
 def test_another_round_looks_like_itself():
     first = released(make_track(ROUND)).sketch
-    other = make_track([(0, 0), (0, 1_500), (2_100, 1_700), (1_800, 200), (0, 0)])
+    other = make_track([(0, 0), (0, 3_800), (4_500, 4_300), (4_500, 500), (0, 0)])
     assert released(other, earlier=(first,)).sketch == released(other).sketch != first
 
 
 def test_a_usual_round_leaves_out_what_is_hidden_by_now():
     first = released(make_track(ROUND)).sketch
-    later = disc_at(1_700, 900)
+    later = disc_at(4_250, 2_300)
     again = released(make_track(ROUND, noise_m=5.0), discs=(HOME, later), earlier=(first,)).sketch
     assert set().union(*again.runs) < set().union(*first.runs)
     assert nearest_m(again.route, later) >= 415
