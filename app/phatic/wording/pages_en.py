@@ -131,7 +131,8 @@ TEXTS: dict[str, str] = {
     "detail.area.hint": "Also a patch: in which part of town you walked.",
     "detail.area.short": "Also sees roughly where",
     "detail.route": "A vague line",
-    "detail.route.hint": "Also roughly how you walked. Start, end and usual places are hidden.",
+    "detail.route.hint": "Also roughly how you walked. Start, end and usual places are hidden. "
+    "Near home it is a loop: it only says to which side you went.",
     "detail.route.short": "Also sees a vague line",
     "role.legend": "Does this person have a key to your home?",
     "role.contact": "No, or not needed",
@@ -181,7 +182,7 @@ TEXTS: dict[str, str] = {
     "sees.yes.when": "the part of the day, such as “this afternoon”",
     "sees.yes.drawing": "a drawing in ink",
     "sees.yes.area": "a patch: roughly in which part of town",
-    "sees.yes.route": "a vague line, without start, end and usual places",
+    "sees.yes.route": "a vague line, without start, end and usual places; near home a loop",
     "sees.never": "{name} never sees this",
     "sees.no": "Your address, what time it was, how far or how fast you walked, and where you are now.",
     "sees.take_back": "Remove a sign",
@@ -254,7 +255,8 @@ TEXTS: dict[str, str] = {
     "u.detail.sign": "Words only, such as “went for a walk this afternoon”.",
     "u.detail.drawing": "Words and a drawing in ink. The drawing does not say where.",
     "u.detail.area": "Words, a drawing and a patch: roughly in which part of town.",
-    "u.detail.route": "Words and a vague line of the walk, without its start and end.",
+    "u.detail.route": "Words and a vague line of the walk, without its start and end. "
+    "A loop means: near home, on that side.",
     "u.key": "You are noted as somebody who has a key.",
     "u.will_not": "This is what you do not see",
     "u.not": "No address, no time, no distance. And never where somebody is now.",
