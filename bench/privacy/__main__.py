@@ -54,7 +54,7 @@ def run(town: Town, order: Order) -> list[Outcome]:
             print(f"{number + 1} of {order.residents}", file=sys.stderr)
         if number:
             outcomes[number].case = None  # its street map is large, and only one is painted
-    learn(outcomes, order.seed)
+    learn(outcomes)
     return outcomes
 
 

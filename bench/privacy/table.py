@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from bench.privacy.report import DISC, LUCK, SEEN, SHOWN, SIMPLE, best_allowed, second_allowed
+from bench.privacy.score import LEARNT
 
 RUN = ("town", "homes x walks", "seed", "disc only")
 HEAD = (*RUN, "best attack (bar)", "by luck", "bits", "best of the simple", "second place (bar)", "pictures", "seen")
-OTHERS = (*RUN, "`area`", "`route` and `drawing`", "two accounts", "their discs only")
+OTHERS = (*RUN, "`area`", LEARNT, "`route` and `drawing`", "two accounts", "their discs only")
 HOME, AREA, SECOND, POOLED = "home, from `route`", "home, from `area`", "second place, from `route`", "pooled"
 
 Row = tuple[str, ...]
@@ -76,7 +77,7 @@ def row(run: dict[str, Any]) -> Row:
 def others(run: dict[str, Any]) -> Row:
     """Homes found within 50 m by who sees something else than one account at `route`."""
     found = _within_50(run)
-    names = ("`route` and `drawing`", "two accounts of one home", "two accounts, their discs only")
+    names = (LEARNT, "`route` and `drawing`", "two accounts of one home", "two accounts, their discs only")
     pooled = (f"{found[POOLED][name]:.1f} %" if name in found[POOLED] else "" for name in names)
     return (*_what(run), f"{found[HOME][DISC]:.1f} %", f"{_best(found[AREA]):.1f} %", *pooled)
 

@@ -82,6 +82,7 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     account, walks = _live(town, who, order, rng)
     case, second = _case(town, who, account, walks), _second(town, who, account, walks)
     outcome = Outcome(home=attack_all(case), area=attack_area(case), case=case)
+    outcome.luck = by_luck(case, outcome.home, rng.spawn(1)[0])
     outcome.place, outcome.signs = case.without_streets(), signs(case)
     outcome.pooled["`route` and `drawing`"] = attack_pooled(case, walks)
     if second:
@@ -98,16 +99,12 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
     return outcome
 
 
-def learn(outcomes: Sequence[Outcome], seed: int) -> None:
-    """Add what is found by who learnt from all the others, and what all attacks together would find by luck."""
-    places, seen = (
-        [one.place for one in outcomes if one.place],
-        [one.signs for one in outcomes if one.signs is not None],
-    )
-    for one, place, guess in zip(outcomes, places, learnt(places, seen), strict=True):
-        one.home[LEARNT] = one.area[LEARNT] = score(place, guess)
-    for number, (one, place) in enumerate(zip(outcomes, places, strict=True)):
-        one.luck = by_luck(place, one.home, np.random.default_rng((seed, number)))
+def learn(outcomes: Sequence[Outcome]) -> None:
+    """Add what is found by somebody who knows where all the others live, and learnt from their pictures."""
+    places = [one.place for one in outcomes if one.place]
+    guesses = learnt(places, [one.signs for one in outcomes if one.signs is not None])
+    for one, place, guess in zip(outcomes, places, guesses, strict=True):
+        one.pooled[LEARNT] = score(place, guess)
 
 
 def _live(town: Town, who: Inhabitant, order: Order, rng: np.random.Generator) -> tuple[Account, list[Released]]:
