@@ -25,6 +25,7 @@ COARSE_M = 60.0
 SAMPLE_M = 80.0
 # What is this much further away than discs hide is shown where it was; what is nearer, as a curl.
 VEIL_M = 1_500.0
+_VEILS_EVER_M = (VEIL_M, 600.0)  # kept pictures from before curls have the second
 _FINE_M = 5.0
 # What has its corners so far outside of what is hidden is not cut: that is done at 12 m, and sides may bend 5 m in.
 _UNTOUCHED_M = 20.0
@@ -101,8 +102,9 @@ def redrawn(sketch: Sketch, secrets: Secrets, before: Sequence[Disc], now: Seque
     for then, today in zip(before, now, strict=True):
         if then.is_rest and places.hidden([then], lat, lon).any():
             continue
-        (veil,) = places.veiled([then], VEIL_M)
-        hiding.append(today if places.hidden([veil], lat, lon).any() else veil)
+        veils = [places.veiled([then], veil_m)[0] for veil_m in _VEILS_EVER_M]
+        veils = [veil for veil in veils if not places.hidden([veil], lat, lon).any()]
+        hiding.append(max([today, *veils], key=lambda disc: disc.radius_m))
     return draw(plane, still_seen(plane, sketch.runs, hiding), hiding)
 
 

@@ -1,7 +1,7 @@
 """A curl: near a hidden place a picture says to which side a walk went, and not where it was.
 
 Where a walk leaves a disc, and how far it then goes from the centre, tell where in the disc it came from. In which
-direction it went does not: from any other door in the disc the same walk would have had the same direction.
+direction it goes, straight out and back, does not: from any other door the same walk has the same direction.
 """
 
 import math
@@ -17,12 +17,11 @@ from app.phatic.places import Disc, hidden_on
 from app.phatic.plane import Plane
 from app.phatic.sketch import Run, collapsed
 
-# From the centre of a disc to the middle of the curl: half of what hides, half of the cells beyond may be seen.
-OUT_M = 700.0
-AROUND = 3 / 4  # of a turn about the centre: whoever went so far went around it
+OUT_M = 700.0  # from the centre of a disc to the middle of the curl, so that its cells lie just outside
+RING_TURNS = 1 / 2  # about the centre: whoever went so far went around it, and to no side
 
 _REACH = 10  # cells; so far away a curl is looked for where discs lie close together
-_WITHIN = np.array(
+_CELLS_WITHIN_REACH = np.array(
     [(q, r) for q in range(-_REACH, _REACH + 1) for r in range(-_REACH, _REACH + 1) if abs(q + r) <= _REACH]
 )
 
@@ -35,20 +34,23 @@ Rims = NDArray[np.float64]
 def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Disc]) -> list[Run]:
     """The runs to show for these visible lines (metres, in the order of the walk, at least one) near `discs`.
 
-    For each disc at which the walk comes into sight or goes out of it: a curl on the side where it was from there, on
-    average, or a ring when it went around the disc. Discs that overlap count as one, the oldest of them.
+    For each disc (at least one) at which the walk comes into sight or goes out of it: a curl on the side where it was
+    from there, on average, or a ring when it went around the disc. Of discs that overlap the southernmost counts, in
+    whatever order they are given.
     """
+    discs = sorted(discs, key=lambda disc: (disc.lat, disc.lon))
     parts = [shapely.get_coordinates(line) for line in lines]
-    ends, on_average = np.stack([parts[0][0], parts[-1][-1]]), _middle(parts)
+    ends, on_average = np.stack([parts[0][0], parts[-1][-1]]), _mean(parts)
     rims = _rims(plane, discs)
-    at = _oldest(rims)[_apart(ends, rims).argmin(axis=1)]
+    first = (_apart(rims[:, :2], rims) < rims[:, 2:]).argmax(axis=1)
+    at = first[_apart(ends, rims).argmin(axis=1)]
     found = []
-    for disc in sorted(set(at.tolist())):
-        middle = rims[disc, :2]
-        if max(_turns(part - middle) for part in parts) > AROUND:
-            found.append(_ring(plane, middle, discs))
+    for index in sorted(set(at.tolist())):
+        centre = rims[index, :2]
+        if abs(sum(_turns(part - centre) for part in parts)) > RING_TURNS:
+            found.append(_ring(plane, centre, discs))
         else:
-            found.append(_curl(plane, middle, on_average - ends[at == disc].mean(axis=0), discs))
+            found.append(_curl(plane, centre, on_average - ends[at == index].mean(axis=0), discs))
     return [collapsed(cells) for cells in found if len(cells)]
 
 
@@ -62,44 +64,37 @@ def _apart(points: Line, rims: Rims) -> Line:
     return np.hypot(points[:, None, 0] - rims[:, 0], points[:, None, 1] - rims[:, 1]) - rims[:, 2]
 
 
-def _oldest(rims: Rims) -> NDArray[np.intp]:
-    """For each disc (d,) the first of all that it overlaps with, directly or by others between them."""
-    overlap, oldest = _apart(rims[:, :2], rims) < rims[:, 2:], np.arange(len(rims))
-    for _ in rims:
-        oldest = np.where(overlap, oldest, len(rims)).min(axis=1)
-    return oldest
-
-
-def _middle(parts: Sequence[Line]) -> Line:
+def _mean(parts: Sequence[Line]) -> Line:
     """The mean place along lines, metres, shape (2,)."""
     lines = shapely.multilinestrings([shapely.linestrings(part) for part in parts])
     return shapely.get_coordinates(shapely.centroid(lines))[0]
 
 
 def _turns(part: Line) -> float:
-    """How often a line (n, 2) goes around the origin, in either direction; 0.5 is half around."""
+    """How often a line (n, 2) goes around the origin, net and anticlockwise; -0.5 is half around, clockwise."""
     angle = np.unwrap(np.arctan2(part[:, 1], part[:, 0]))
-    return abs(float(angle[-1] - angle[0])) / (2 * math.pi)
+    return float(angle[-1] - angle[0]) / (2 * math.pi)
 
 
-def _curl(plane: Plane, middle: Line, towards: Line, discs: Sequence[Disc]) -> Cells:
+def _curl(plane: Plane, centre: Line, towards: Line, discs: Sequence[Disc]) -> Cells:
     """The curl nearest to where it ought to be of which no cell is hidden, shape (7, 2); empty when there is none.
 
-    A loop as of a ribbon, `towards` there (metres, shape (2,)) from the disc, with both of its ends on the disc's side.
+    It ought to be 700 m from the centre in the direction of `towards` (shape (2,); its length does not count), and is
+    the loop of a ribbon with both ends on the disc's side.
     """
-    own, axes = planes_.cells_at(plane, middle[None]) + _WITHIN, np.vstack([[[0, 0]], planes_.AROUND])
+    own, axes = planes_.cells_at(plane, centre[None]) + _CELLS_WITHIN_REACH, np.vstack([[[0, 0]], planes_.AROUND])
     sides = planes_.centres(plane, axes)[1:] - planes_.centres(plane, axes)[0]
     on, left, left_back, _, right_back, right = np.roll(planes_.AROUND, -int((sides @ towards).argmax()), axis=0)
     cells = own[:, None] + np.stack([left_back, on * 0, right, on, left, on * 0, right_back])
     open_ = ~hidden_on(plane, discs, planes_.centres(plane, cells)).any(axis=1)
-    spot = middle + towards * (OUT_M / max(np.hypot(*towards), 1.0))
+    spot = centre + towards * (OUT_M / max(np.hypot(*towards), 1.0))
     away = np.where(open_, np.hypot(*(planes_.centres(plane, own) - spot).T), np.inf)
     return cells[int(away.argmin())] if open_.any() else cells[0, :0]
 
 
-def _ring(plane: Plane, middle: Line, discs: Sequence[Disc]) -> Cells:
+def _ring(plane: Plane, centre: Line, discs: Sequence[Disc]) -> Cells:
     """The narrowest closed ring of cells around a place with none of them hidden, shape (n, 2); empty without one."""
-    own, corners = planes_.cells_at(plane, middle[None]), np.vstack([planes_.AROUND, planes_.AROUND[:1]])
+    own, corners = planes_.cells_at(plane, centre[None]), np.vstack([planes_.AROUND, planes_.AROUND[:1]])
     for steps in range(1, _REACH + 1):
         sides = [here * steps + (there - here) * np.arange(steps)[:, None] for here, there in pairwise(corners)]
         cells = own + np.vstack([*sides, sides[0][:1]])

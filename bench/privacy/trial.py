@@ -101,9 +101,9 @@ def attempt(town: Town, who: Inhabitant, number: int, order: Order) -> Outcome:
 
 def learn(outcomes: Sequence[Outcome]) -> None:
     """Add what is found by somebody who knows where all the others live, and learnt from their pictures."""
-    places = [one.place for one in outcomes if one.place]
-    guesses = learnt(places, [one.signs for one in outcomes if one.signs is not None])
-    for one, place, guess in zip(outcomes, places, guesses, strict=True):
+    known = [(one, one.place, one.signs) for one in outcomes if one.place and one.signs is not None]
+    guesses = learnt([place for _, place, _ in known], [signs for *_, signs in known])
+    for (one, place, _), guess in zip(known, guesses, strict=True):
         one.pooled[LEARNT] = score(place, guess)
 
 
