@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "picture.welcome": "In ink: a way to a house where a light is on",
     "picture.area": "A patch: roughly in which part of town the walk was",
     "picture.route": "A vague line over a patch: roughly how the walk went",
-    "picture.north": "This is roughly where. North is up.",
+    "picture.north": "This is roughly where, or on which side. North is up.",
     "picture.rest": "A calm line",
     "picture.word.when": "afternoon",
     "picture.word.what": "a walk",
@@ -132,7 +132,7 @@ TEXTS: dict[str, str] = {
     "detail.area.short": "Also sees roughly where",
     "detail.route": "A vague line",
     "detail.route.hint": "Also roughly how you walked. Start, end and usual places are hidden. "
-    "Near such a place it is a loop: it only says to which side you went.",
+    "Nearby it is a loop: only which side.",
     "detail.route.short": "Also sees a vague line",
     "role.legend": "Does this person have a key to your home?",
     "role.contact": "No, or not needed",

@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "picture.welcome": "In inkt: een weg naar een huis waar licht brandt",
     "picture.area": "Een vlek: ongeveer in welk deel van de stad er gewandeld is",
     "picture.route": "Een vage lijn over een vlek: ongeveer hoe er gewandeld is",
-    "picture.north": "Dit is ongeveer waar. Boven is het noorden.",
+    "picture.north": "Dit is ongeveer waar, of welke kant op. Boven is het noorden.",
     "picture.rest": "Een rustige lijn",
     "picture.word.when": "vanmiddag",
     "picture.word.what": "gewandeld",
@@ -132,7 +132,7 @@ TEXTS: dict[str, str] = {
     "detail.area.short": "Ziet ook ongeveer waar",
     "detail.route": "Een vage lijn",
     "detail.route.hint": "Ook hoe je ongeveer liep. Begin, einde en vaste plekken zijn verborgen. "
-    "Dicht bij zo'n plek is het een lus: die zegt alleen naar welke kant je ging.",
+    "Dichtbij is het een lus: alleen welke kant op.",
     "detail.route.short": "Ziet ook een vage lijn",
     "role.legend": "Heeft deze persoon een sleutel van je huis?",
     "role.contact": "Nee, of niet nodig",
