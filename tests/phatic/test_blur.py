@@ -9,9 +9,11 @@ import pytest
 from shapely.geometry import Point, Polygon, shape
 
 from app.phatic import blur, form, places
+from app.phatic import plane as planes_
 from app.phatic.blur import Release
 from app.phatic.glyph import Size
 from app.phatic.plane import Secrets
+from app.phatic.sketch import collapsed, draw, visible_parts
 from tests.phatic.walking import (
     PLANE,
     SECRETS,
@@ -107,6 +109,18 @@ def test_wide_discs_hide_more_of_a_bench_only_where_somebody_rested_there():
     assert nearest_m(blur.redrawn(rest, secrets, before, now).area, bench) >= 515
     passing = released(make_track(ROUND), discs=before).sketch
     assert blur.redrawn(passing, secrets, before, now) == passing
+
+
+def test_a_picture_that_was_kept_before_there_were_curls_gains_nothing_when_discs_become_wide():
+    """It began 600 m beyond the disc, where hexagons were cut; another disc, founded later, hides a bit of it."""
+    later, then = disc_at(2_000, 450), [*places.veiled([HOME], 600.0), disc_at(2_000, 450)]
+    ways = [np.column_stack([np.arange(0.0, 4_000, 50), np.full(80, y)]) for y in range(-800, 400, 100)]
+    cells = [planes_.cells_at(PLANE, way) for way in ways]
+    runs = [collapsed(some[part]) for some in cells for part in visible_parts(PLANE, some, then)]
+    kept, secrets = draw(PLANE, runs, then), Secrets((PLANE,), wide=True)
+    now = blur.redrawn(kept, secrets, (HOME, later), places.hiding((HOME, later), secrets))
+    assert nearest_m(now.area, later) >= 515
+    assert shape(now.area).difference(shape(kept.area).buffer(2e-4)).is_empty
 
 
 def test_a_sparse_track_is_cut_where_its_straight_way_touches_a_disc():
