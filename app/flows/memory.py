@@ -21,8 +21,10 @@ def secrets_of(resident: Resident) -> Secrets:
 
 
 def discs_of(session: Session, resident: Resident) -> Sequence[Disc]:
-    """Return every disc that was ever drawn for this resident."""
-    rows = session.exec(select(DiscRow).where(DiscRow.resident_id == resident.id)).all()
+    """Return every disc that was ever drawn for this resident, the oldest first: around that one curls are shown."""
+    rows = session.exec(
+        select(DiscRow).where(DiscRow.resident_id == resident.id).order_by(col(DiscRow.number), col(DiscRow.id))
+    )
     return [Disc.from_json(row.disc) for row in rows]
 
 
@@ -38,7 +40,9 @@ def earlier(session: Session, resident: Resident) -> Sequence[Sketch]:
 
 def remember(session: Session, resident: Resident, release: Release) -> None:
     """Keep what a walk founded: discs and lattices, for good."""
-    session.add_all(DiscRow(resident_id=resident.id, disc=disc.to_json()) for disc in release.new_discs)
+    if release.new_discs:
+        numbered = enumerate(release.new_discs, len(discs_of(session, resident)))
+        session.add_all(DiscRow(resident_id=resident.id, number=n, disc=disc.to_json()) for n, disc in numbered)
     if release.new_planes:
         resident.planes = [*resident.planes, *(plane.to_json() for plane in release.new_planes)]
         session.add(resident)

@@ -13,12 +13,16 @@ from app.vault import Sealed
 
 
 class DiscRow(Table, table=True):
-    """A place that is hidden in every walk: a drawn centre and two radii, never the place itself."""
+    """A place that is hidden in every walk: a drawn centre and two radii, never the place itself.
+
+    `number`: how many the resident had before it.
+    """
 
     __tablename__ = "disc"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     resident_id: UUID = Field(foreign_key="resident.id", ondelete="CASCADE", index=True)
+    number: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     disc: dict[str, Any] = Field(sa_type=Sealed("disc.disc"))
 
 

@@ -34,11 +34,10 @@ Rims = NDArray[np.float64]
 def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Disc]) -> list[Run]:
     """The runs to show for these visible lines (metres, in the order of the walk, at least one) near `discs`.
 
-    For each disc (at least one) at which the walk comes into sight or goes out of it: a curl on the side where it was
-    from there, on average, or a ring when it went around the disc. Of discs that overlap the southernmost counts, in
-    whatever order they are given.
+    For each disc (at least one, the oldest first) at which the walk comes into sight or goes out of it: a curl on the
+    side where it was from there, on average, or a ring when it went around the disc. Of a disc and those that overlap
+    with it the oldest counts: around a younger one, curls would tell of both, and so of what lies in both.
     """
-    discs = sorted(discs, key=lambda disc: (disc.lat, disc.lon))
     parts = [shapely.get_coordinates(line) for line in lines]
     ends, on_average = np.stack([parts[0][0], parts[-1][-1]]), _mean(parts)
     rims = _rims(plane, discs)

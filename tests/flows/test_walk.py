@@ -1,17 +1,24 @@
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 
+from app.flows import memory
+from app.house import House
 from app.models.people import Resident
 from app.models.walks import DiscRow, Teken, Walk
+from app.phatic.blur import Release
+from app.phatic.glyph import Glyph
+from app.phatic.places import Disc
 from tests.house import NOON, HandClock, make_app
 from tests.people import Person, make_contact
 from tests.walks import walk_gpx
 
 HOUR = timedelta(hours=1)
+A_GLYPH = Glyph.parse("loop-short-calm-round")
 
 
 class TestHeld:
@@ -102,6 +109,21 @@ def test_taken_back_it_is_gone_and_its_sketch_with_it_but_the_discs_stay(anna: P
     assert session.exec(select(Walk.sketch)).one() is None
     assert session.exec(select(Teken)).all() == []
     assert len(session.exec(select(DiscRow.id)).all()) == discs > 0
+
+
+def test_discs_come_back_in_the_order_in_which_they_were_founded(anna: Person, house: House):
+    """Around the oldest of those that overlap a walk near home is shown, whatever order a database likes."""
+    with house.db.write() as session:
+        resident = session.get_one(Resident, UUID(anna.id))
+        session.add_all(DiscRow(resident_id=resident.id, number=n, disc=a_disc(n).to_json()) for n in (3, 1, 0, 2))
+        session.flush()
+        memory.remember(session, resident, Release(None, A_GLYPH, None, (a_disc(4), a_disc(5)), ()))
+        session.flush()
+        assert [disc.rho_m for disc in memory.discs_of(session, resident)] == [0, 1, 2, 3, 4, 5]
+
+
+def a_disc(number: int) -> Disc:
+    return Disc(0, 52.0, 5.0, number, 400.0)
 
 
 def test_the_same_track_is_the_same_walk_until_it_was_taken_back(anna: Person, bas: Person):

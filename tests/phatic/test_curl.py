@@ -81,7 +81,7 @@ def test_discs_that_overlap_count_as_one_place():
     (run,) = curls(east, discs=(HOME, late))
     assert not is_hidden(run, [HOME, late])
     north = ray((0, 0), np.pi / 2, 1_000)
-    assert curls(north, discs=(HOME, late)) == curls(north + np.array([300, 0]), discs=(late, HOME))
+    assert curls(north, discs=(HOME, late)) == curls(north + np.array([300, 0]), discs=(HOME, late))
 
 
 def test_a_way_from_one_disc_to_another_has_a_curl_beside_each():
