@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from app.models.circle import Contact
@@ -41,7 +41,8 @@ def earlier(session: Session, resident: Resident) -> Sequence[Sketch]:
 def remember(session: Session, resident: Resident, release: Release) -> None:
     """Keep what a walk founded: discs and lattices, for good."""
     if release.new_discs:
-        numbered = enumerate(release.new_discs, len(discs_of(session, resident)))
+        known = session.exec(select(func.count()).where(DiscRow.resident_id == resident.id)).one()
+        numbered = enumerate(release.new_discs, known)
         session.add_all(DiscRow(resident_id=resident.id, number=n, disc=disc.to_json()) for n, disc in numbered)
     if release.new_planes:
         resident.planes = [*resident.planes, *(plane.to_json() for plane in release.new_planes)]
