@@ -7,7 +7,9 @@ from collections.abc import Generator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from threading import BoundedSemaphore, Lock
 from typing import Self
 
@@ -133,11 +135,26 @@ class Reader:
         # Nothing here multiplies matrices, and OpenBLAS reserves addresses for every core as soon as it is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         with _without_ctrl_c():
-            pool = ProcessPool(
-                self.processes, initializer=_confine, initargs=(self.memory,), context=get_context("spawn")
-            )
+            pool = ProcessPool(self.processes, initializer=_confine, initargs=(self.memory,), context=_KeepsLocks())
             pool.schedule(os.getpid)
         return pool
+
+
+class _KeepsLocks(SpawnContext):
+    """Keeps a pool's locks for as long as the pool.
+
+    The pool itself (pebble 5.2) lets go of them before it ends its processes. One that still starts would look for them
+    in vain, and say so with a traceback.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802  # its name there
+        lock = super().RLock()
+        self._locks.append(lock)
+        return lock
 
 
 @contextmanager

@@ -52,6 +52,23 @@ def test_large_and_small_are_read_alike(reader):
             np.testing.assert_array_equal(getattr(there, column), getattr(here, column))
 
 
+def test_closing_ends_a_process_that_still_starts_without_a_word(capfd):
+    """Whoever presses Ctrl-C in the first second sees no traceback of a process that misses what is closed."""
+    before = children()
+    reader = Reader(LIMITS).open()
+    first, second = sorted(children() - before)
+    # The first cannot end before it is killed, so the second goes on starting meanwhile.
+    for pid in (first, second):
+        os.kill(pid, signal.SIGSTOP)
+    closing = threading.Thread(target=reader.close)
+    closing.start()
+    time.sleep(1)
+    os.kill(second, signal.SIGCONT)
+    closing.join()
+    assert not {first, second} & children()
+    assert capfd.readouterr().err == ""
+
+
 def test_a_small_walk_needs_no_process():
     assert len(Reader(LIMITS).read(walk_gpx(points=60))) == 60
 
