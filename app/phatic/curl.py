@@ -1,7 +1,8 @@
 """A curl: near a hidden place a picture says to which side a walk went, and not where it was.
 
 Where a walk leaves a disc, and how far it then goes from the centre, tell where in the disc it came from. In which
-direction it goes, straight out and back, does not: from any other door the same walk has the same direction.
+direction it goes, straight out and back, does not: from any other door the same walk has the same direction. Of a round
+it does: what is seen of it lies evenly about a line through the disc's centre. So a round has no side.
 """
 
 import math
@@ -19,6 +20,7 @@ from app.phatic.sketch import Run, collapsed
 
 OUT_M = 700.0  # from the centre of a disc to the middle of the curl, so that its cells lie just outside
 RING_TURNS = 1 / 2  # about the centre: whoever went so far went around it, and to no side
+ROUND_SHARE = 1 / 2  # of what a circle of the same length encloses: what encloses more is a round
 
 _REACH = 10  # cells; so far away a curl is looked for where discs lie close together
 _CELLS_WITHIN_REACH = np.array(
@@ -35,18 +37,20 @@ def curls(plane: Plane, lines: Iterable[shapely.LineString], discs: Sequence[Dis
     """The runs to show for these visible lines (metres, in the order of the walk, at least one) near `discs`.
 
     For each disc (at least one, the oldest first) at which the walk comes into sight or goes out of it: a curl on the
-    side where it was from there, on average, or a ring when it went around the disc. Of a disc and those that overlap
-    with it the oldest counts: around a younger one, curls would tell of both, and so of what lies in both.
+    side where it was from there, on average, or a ring when it went around the disc or made a round from there. Of a
+    disc and those that overlap with it the oldest counts: around a younger one, curls would tell of both, and so of
+    what lies in both.
     """
     parts = [shapely.get_coordinates(line) for line in lines]
     ends, on_average = np.stack([parts[0][0], parts[-1][-1]]), _mean(parts)
     rims = _rims(plane, discs)
     first = (_apart(rims[:, :2], rims) < rims[:, 2:]).argmax(axis=1)
     at = first[_apart(ends, rims).argmin(axis=1)]
-    found = []
-    for index in sorted(set(at.tolist())):
+    beside, found = sorted(set(at.tolist())), []
+    is_round = len(beside) == 1 and _enclosed(parts) > ROUND_SHARE
+    for index in beside:
         centre = rims[index, :2]
-        if abs(sum(_turns(part - centre) for part in parts)) > RING_TURNS:
+        if is_round or abs(sum(_turns(part - centre) for part in parts)) > RING_TURNS:
             found.append(_ring(plane, centre, discs))
         else:
             found.append(_curl(plane, centre, on_average - ends[at == index].mean(axis=0), discs))
@@ -73,6 +77,13 @@ def _turns(part: Line) -> float:
     """How often a line (n, 2) goes around the origin, net and anticlockwise; -0.5 is half around, clockwise."""
     angle = np.unwrap(np.arctan2(part[:, 1], part[:, 0]))
     return float(angle[-1] - angle[0]) / (2 * math.pi)
+
+
+def _enclosed(parts: Sequence[Line]) -> float:
+    """What the way encloses when it is closed, as a share of what a circle of the same length does (0 to 1)."""
+    x, y = np.vstack([*parts, parts[0][:1]]).T
+    area = abs(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2
+    return float(4 * math.pi * area / np.hypot(np.diff(x), np.diff(y)).sum() ** 2)
 
 
 def _curl(plane: Plane, centre: Line, towards: Line, discs: Sequence[Disc]) -> Cells:

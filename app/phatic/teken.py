@@ -33,7 +33,7 @@ class RouteOut(BaseModel):
     """GeoJSON (RFC 7946), bare, at most 4 decimals: the blurred line, ends and usual places left out.
 
     Within 1.5 km of a hidden place nothing is where it was. A walk that stays so near is a loop on the side to which it
-    went, or a ring when it went around.
+    went, or a ring when it made a round.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

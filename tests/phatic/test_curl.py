@@ -72,8 +72,38 @@ def test_whoever_goes_around_a_disc_is_shown_a_closed_ring(far):
     assert shapely.Polygon(planes_.centres(PLANE, np.array(run))).contains(shapely.Point(0, 0))
     assert not is_hidden(run, [HOME])
     assert curls(ring[:20], ring[20:40]) == [run], "a pause on the way is no reason to show a side"
-    (half,) = curls(ring[:28])
-    assert len(set(half)) == 6
+    (there_and_back,) = curls(np.vstack([ring[:28], ring[27::-1]]))
+    assert len(set(there_and_back)) == 6
+
+
+def seen_of_a_round(corners, door, turn, wide_m):
+    """What is seen of a regular round of so many corners (metres from door to middle) from a door and back to it."""
+    around = np.linspace(0, 2 * np.pi, 24 * corners, endpoint=False)
+    apothem = np.cos((around % (2 * np.pi / corners)) - np.pi / corners)
+    way = wide_m * np.cos(np.pi / corners) * np.column_stack([np.cos(around), np.sin(around)]) / apothem[:, None]
+    way += np.array(door) + wide_m * np.array([np.cos(turn), np.sin(turn)])
+    first = int(np.hypot(*(way - door).T).argmin())
+    way = np.roll(way, -first, axis=0)
+    hidden = np.hypot(*way.T) < 415
+    return np.roll(way, -int(np.flatnonzero(~hidden & np.roll(hidden, 1))[0]), axis=0)[: int((~hidden).sum())]
+
+
+@given(
+    corners=st.sampled_from([4, 5, 24]),
+    doors=st.lists(st.tuples(st.floats(-150, 150), st.floats(-150, 150)), min_size=2, max_size=2),
+    turns=st.lists(st.floats(0, 2 * np.pi), min_size=2, max_size=2),
+    wide_m=st.floats(500, 1_000),
+)
+def test_a_round_tells_neither_its_side_nor_its_door(corners, doors, turns, wide_m):
+    one, other = (curls(seen_of_a_round(corners, door, turn, wide_m)) for door, turn in zip(doors, turns, strict=True))
+    assert one == other
+    assert one[0][0] == one[0][-1]
+
+
+def test_a_bend_on_the_way_to_another_disc_is_no_round():
+    around = np.linspace(np.pi, 0, 30)
+    bend = 1_500 * np.column_stack([1 + np.cos(around), np.sin(around)])[6:-6]
+    assert [len(set(run)) for run in curls(bend, discs=(HOME, disc_at(3_000, 0)))] == [6, 6]
 
 
 def test_discs_that_overlap_count_as_one_place():

@@ -132,7 +132,7 @@ TEXTS: dict[str, str] = {
     "detail.area.short": "Also sees roughly where",
     "detail.route": "A vague line",
     "detail.route.hint": "Also roughly how you walked. Start, end and usual places are hidden. "
-    "Nearby it is a loop: only which side.",
+    "Nearby it is a loop, only which side, or a ring after a round.",
     "detail.route.short": "Also sees a vague line",
     "role.legend": "Does this person have a key to your home?",
     "role.contact": "No, or not needed",
@@ -182,7 +182,7 @@ TEXTS: dict[str, str] = {
     "sees.yes.when": "the part of the day, such as “this afternoon”",
     "sees.yes.drawing": "a drawing in ink",
     "sees.yes.area": "a patch: roughly in which part of town",
-    "sees.yes.route": "a vague line, without start, end and usual places; nearby it is a loop",
+    "sees.yes.route": "a vague line, without start, end and usual places; nearby it is a loop or a ring",
     "sees.never": "{name} never sees this",
     "sees.no": "Your address, what time it was, how far or how fast you walked, and where you are now.",
     "sees.take_back": "Remove a sign",
@@ -256,7 +256,7 @@ TEXTS: dict[str, str] = {
     "u.detail.drawing": "Words and a drawing in ink. The drawing does not say where.",
     "u.detail.area": "Words, a drawing and a patch: roughly in which part of town.",
     "u.detail.route": "Words and a vague line of the walk, without its start and end. "
-    "A loop is no route: it only says on which side.",
+    "A loop is no route: it only says on which side. A ring says: a round.",
     "u.key": "You are noted as somebody who has a key.",
     "u.will_not": "This is what you do not see",
     "u.not": "No address, no time, no distance. And never where somebody is now.",

@@ -132,7 +132,7 @@ TEXTS: dict[str, str] = {
     "detail.area.short": "Ziet ook ongeveer waar",
     "detail.route": "Een vage lijn",
     "detail.route.hint": "Ook hoe je ongeveer liep. Begin, einde en vaste plekken zijn verborgen. "
-    "Dichtbij is het een lus: alleen welke kant op.",
+    "Dichtbij is het een lus, alleen welke kant op, of een ring na een rondje.",
     "detail.route.short": "Ziet ook een vage lijn",
     "role.legend": "Heeft deze persoon een sleutel van je huis?",
     "role.contact": "Nee, of niet nodig",
@@ -182,7 +182,7 @@ TEXTS: dict[str, str] = {
     "sees.yes.when": "het deel van de dag, zoals “vanmiddag”",
     "sees.yes.drawing": "een tekening in inkt",
     "sees.yes.area": "een vlek: ongeveer in welk deel van de stad",
-    "sees.yes.route": "een vage lijn, zonder begin, einde en vaste plekken; dichtbij is het een lus",
+    "sees.yes.route": "een vage lijn, zonder begin, einde en vaste plekken; dichtbij is het een lus of een ring",
     "sees.never": "Dit ziet {name} nooit",
     "sees.no": "Je adres, hoe laat het was, hoe ver of hoe snel je liep, en waar je nu bent.",
     "sees.take_back": "Een teken weghalen",
@@ -258,7 +258,7 @@ TEXTS: dict[str, str] = {
     "u.detail.drawing": "Woorden en een tekening in inkt. De tekening zegt niet waar.",
     "u.detail.area": "Woorden, een tekening en een vlek: ongeveer in welk deel van de stad.",
     "u.detail.route": "Woorden en een vage lijn van de wandeling, zonder begin en einde. "
-    "Een lus is geen route: die zegt alleen welke kant op.",
+    "Een lus is geen route: die zegt alleen welke kant op. Een ring zegt: een rondje.",
     "u.key": "Je staat erbij als iemand die een sleutel heeft.",
     "u.will_not": "Dit zie je niet",
     "u.not": "Geen adres, geen tijd, geen afstand. Ook nooit waar iemand nu is.",
