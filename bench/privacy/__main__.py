@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rests=asked.rests,
         visits=tuple(asked.visits),
         taste=asked.taste,
+        wander=asked.wander,
         with_baselines=not asked.without_baselines,
         with_two=not asked.without_two,
     )
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(town: Town, order: Order) -> list[Outcome]:
     """Every resident's trial, with a word on standard error now and then."""
     rng, outcomes = np.random.default_rng((order.seed, 0)), []
-    people = inhabitants(town, order.residents, rng, rests=order.rests, taste=order.taste)
+    people = inhabitants(town, order.residents, rng, rests=order.rests, taste=order.taste, wander=order.wander)
     for number, who in enumerate(people):
         outcomes.append(attempt(town, who, number, order))
         if number % 10 == 9:
@@ -69,6 +70,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--visits", type=float, nargs=2, default=VISITS, metavar="MINUTES", help="how long they stay with the friend"
     )
     parser.add_argument("--taste", type=float, default=0.0, help="how differently people like streets (0: not at all)")
+    parser.add_argument("--wander", action="store_true", help="every walk a round that was never made before")
     parser.add_argument("--without-baselines", action="store_true")
     parser.add_argument("--without-two", action="store_true", help="leave out two accounts of one home")
     parser.add_argument("--out", type=Path, default=Path("bench/out"), help="folder for JSON and picture")
@@ -81,8 +83,8 @@ def _took(begun: float) -> str:
 
 def _write(folder: Path, town: Town, order: Order, outcomes: Sequence[Outcome]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    rests = "-rests" if order.rests else ""
-    name = f"privacy-{town.name.lower()}-{order.residents}x{order.walks}-{order.seed}{rests}"
+    habits = ("-rests" if order.rests else "") + ("-wander" if order.wander else "")
+    name = f"privacy-{town.name.lower()}-{order.residents}x{order.walks}-{order.seed}{habits}"
     rows, figures = report.tables(outcomes), report.use(outcomes)
     plain = report.as_json(town.name, order, rows, figures, report.bars(rows, figures, order))
     (folder / f"{name}.json").write_text(json.dumps(plain, indent=1) + "\n")

@@ -177,7 +177,7 @@ def as_json(
     """For other programs."""
     plain = {group: {name: _plain(line) for name, line in lines.items()} for group, lines in rows.items()}
     asked = {"residents": order.residents, "walks": order.walks, "seed": order.seed}
-    habits = {"rests": order.rests, "visits": list(order.visits), "taste": order.taste}
+    habits = {"rests": order.rests, "visits": list(order.visits), "taste": order.taste, "wander": order.wander}
     return {"town": town, **asked, **habits, "attacks": plain, "use": figures, "bars": [_plain(bar) for bar in checked]}
 
 

@@ -25,10 +25,11 @@ class Inhabitant:
     error_m: float
     spots: tuple[tuple[int, ...], ...]  # ways to favourite benches, when rests are asked for
     sees: Town  # the town with streets as long as they seem: some are pleasant, some are not
+    wanders: bool  # every walk is a round of its own, the worst there is for who shows sides
 
 
 def inhabitants(
-    town: Town, count: int, rng: np.random.Generator, *, rests: bool, taste: float = 0.0
+    town: Town, count: int, rng: np.random.Generator, *, rests: bool, taste: float = 0.0, wander: bool = False
 ) -> Iterator[Inhabitant]:
     """`count` people in different houses, none at the torn edge of the map, one by one: each has a map in mind.
 
@@ -43,7 +44,7 @@ def inhabitants(
     for house, own in zip(homes.tolist(), rng.spawn(count), strict=True):
         sees = _seen(town, taste, own)
         spots = _spots(sees, house, own) if rests else ()
-        yield Inhabitant(habits_of(sees, own, house), float(own.uniform(3, 6)), spots, sees)
+        yield Inhabitant(habits_of(sees, own, house), float(own.uniform(3, 6)), spots, sees, wander)
 
 
 def _seen(town: Town, taste: float, rng: np.random.Generator) -> Town:
@@ -81,7 +82,7 @@ def _walk(town: Town, who: Inhabitant, day: int, rng: np.random.Generator, visit
         spot = who.spots[int(rng.integers(len(who.spots)))]
         walk = outing(town, replace(who.habits, bench=spot), Errand.BENCH, rng)
         return replace(walk, rest_s=float(rng.uniform(*REST_S)))
-    errand = choose(rng)
+    errand = Errand.WANDER if who.wanders else choose(rng)
     return outing(town, who.habits, Errand.ROUND if errand is Errand.FRIEND else errand, rng)
 
 

@@ -30,7 +30,7 @@ def together(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     same: dict[str, list[dict[str, Any]]] = {}
     for run in found:
-        asked = {name: run[name] for name in ("town", "residents", "walks", "rests", "visits", "taste")}
+        asked = {name: run[name] for name in ("town", "residents", "walks", "rests", "visits", "taste", "wander")}
         same.setdefault(json.dumps(asked, sort_keys=True), []).append(run)
     return [_as_one(runs) for runs in same.values() if len(runs) > 1]
 
@@ -89,8 +89,8 @@ def as_markdown(head: Row, table: list[Row]) -> str:
 
 
 def _what(run: dict[str, Any]) -> Row:
-    rests = ", rests" if run["rests"] else ""
-    return run["town"], f"{run['residents']} x {run['walks']}{rests}", str(run["seed"])
+    habits = "".join(f", {name}" for name in ("rests", "wander") if run[name])
+    return run["town"], f"{run['residents']} x {run['walks']}{habits}", str(run["seed"])
 
 
 def _within_50(run: dict[str, Any]) -> dict[str, dict[str, float]]:

@@ -69,6 +69,7 @@ class Order:
     rests: bool
     visits: tuple[float, float]
     taste: float
+    wander: bool
     with_baselines: bool
     with_two: bool
 

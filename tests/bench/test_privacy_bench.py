@@ -6,6 +6,7 @@ import pytest
 
 from app.demo.streets import LocalMetres, Streets
 from app.demo.town import oeverdam
+from app.demo.walker import Errand
 from bench.privacy import attacks_bayes as bayes
 from bench.privacy import attacks_curls as curls
 from bench.privacy import attacks_learnt as learnt
@@ -14,12 +15,20 @@ from bench.privacy import attacks_streets as streets
 from bench.privacy import baselines, report, table
 from bench.privacy.case import Case, Guess, Shown, Ways
 from bench.privacy.picture import paint
-from bench.privacy.residents import VISITS, inhabitants
+from bench.privacy.residents import VISITS, inhabitants, walks_of
 from bench.privacy.score import by_luck, score
 from bench.privacy.trial import Order, Outcome, attempt, learn
 
 ORDER = Order(
-    residents=8, walks=28, seed=11, rests=False, visits=VISITS, taste=0.0, with_baselines=True, with_two=False
+    residents=8,
+    walks=28,
+    seed=11,
+    rests=False,
+    visits=VISITS,
+    taste=0.0,
+    wander=False,
+    with_baselines=True,
+    with_two=False,
 )
 
 
@@ -114,6 +123,14 @@ def test_two_accounts_of_one_home_are_attacked_too():
         "two accounts of one home",
         "two accounts, their discs only",
     }
+
+
+def test_who_wanders_makes_another_round_every_day_but_on_visits():
+    rng = np.random.default_rng(1)
+    who = next(inhabitants(oeverdam(ORDER.seed), 1, rng, rests=False, wander=True))
+    walks = [walk for walk, _ in walks_of(who, 7, rng)]
+    assert [walk.errand for walk in walks] == [*[Errand.WANDER] * 3, Errand.FRIEND, *[Errand.WANDER] * 3]
+    assert len({walk.metres for walk in walks}) == 7
 
 
 def test_the_same_order_gives_the_same_outcome(outcomes):
