@@ -27,6 +27,7 @@ ALONG: Final[Floats] = np.arange(DENSE) / (DENSE - 1)
 
 _SHORTEST_SEED: Final = 16
 _HALF: Final = 0.5
+_AVERAGES: Final = 3  # of averages come near to a bell curve, and need no exponential
 _NUMBERS: Final = 400
 _TOKENS: Final = {number: f"{number}" if number < 0 else f" {number}" for number in range(-BOX * 8, BOX * 8 + 1)}
 
@@ -149,6 +150,35 @@ def evened(x: Floats, y: Floats) -> tuple[Floats, Floats, float]:
     before = np.minimum(np.searchsorted(far, wanted, side="right") - 1, len(far) - 2)
     share = (wanted - far[before]) / (far[before + 1] - far[before])
     return x[before] + share * dx[before], y[before] + share * dy[before], float(far[-1])
+
+
+def softened(x: Floats, y: Floats, units: float) -> tuple[Floats, Floats, float]:
+    """Return the same line at equal distances and rounded, and its length before.
+
+    Rounded like by a bell curve of so many units, but of a twentieth of the length at most, so that what is small does
+    not shrink to nothing. Its ends stay where they are; a closed line has none.
+    """
+    even_x, even_y, length = evened(x, y)
+    half = round(DENSE * min(units / length, 1 / 20) - _HALF)
+    for _ in range(_AVERAGES if half > 0 else 0):
+        even_x, even_y = (_averaged(each, half, goes_on=is_closed(x, y)) for each in (even_x, even_y))
+    return even_x, even_y, length
+
+
+def _averaged(along: Floats, half: int, *, goes_on: bool) -> Floats:
+    """Return the mean of each number and `half` of them to either side; past an end as in a mirror, or once more."""
+    if goes_on:
+        longer = np.concatenate((along[-1 - half : -1], along, along[1 : 1 + half]))
+    else:
+        before, after = 2 * along[0] - along[half:0:-1], 2 * along[-1] - along[-2 : -2 - half : -1]
+        longer = np.concatenate((before, along, after))
+    sums = np.concatenate(([0.0], np.cumsum(longer)))
+    return (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
+
+
+def is_closed(x: Floats, y: Floats) -> bool:
+    """Tell whether a line ends where it begins."""
+    return bool(x[0] == x[-1] and y[0] == y[-1])
 
 
 def pressed(x: Floats, y: Floats, hand: Hand, half_width: float, numbers: Numbers) -> Floats:

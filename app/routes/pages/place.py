@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from app.phatic.strokes import BOX, GRID, Floats, Hand, Numbers, bundle, evened, flecks, paths, pressed
+from app.phatic.strokes import BOX, GRID, Floats, Hand, Numbers, bundle, flecks, paths, pressed, softened
 from app.phatic.teken import AreaOut, RouteOut
 
 # One hand for all: a route's line says where, so it must not also say whose it is.
@@ -13,6 +13,9 @@ HAND: Final = Hand(nib=0.13, width=9, contrast=0.24, dry=0.7, side=0.3, slant=0,
 KEY: Final = b"the line over a patch, no secret"
 MARGIN: Final = 26
 BRUSH: Final = 3.6
+ROUNDED_M: Final = 220.0  # cells have six sides, and nobody's walk has
+METRES: Final = 111_195  # of a degree of latitude
+TINY: Final = 1e-6
 # Of all lines together, so that a walk of many pieces is no larger a picture.
 MOST_NODES, LEAST_NODES = 60, 6
 
@@ -25,9 +28,10 @@ def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
         return ""
     rings = list(_rings(area))
     frame = _Frame(np.array([place for ring in rings for place in ring]))
-    patch = "".join(_patch(*frame.on_paper(ring)) for ring in rings)
+    patch = "".join(_patch(*frame.on_paper(ring), metre=frame.metre) for ring in rings)
     runs = _runs(route)
-    lines = "".join(_line(*frame.on_paper(run), most_nodes=max(LEAST_NODES, MOST_NODES // len(runs))) for run in runs)
+    most_nodes = max(LEAST_NODES, MOST_NODES // max(1, len(runs)))
+    lines = "".join(_line(*frame.on_paper(run), metre=frame.metre, most_nodes=most_nodes) for run in runs)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BOX} {frame.height}" fill="none" stroke-linecap="round"'
         f' stroke-linejoin="round"><path class="wash" fill-rule="evenodd" d="{patch}"/>'
@@ -36,7 +40,10 @@ def place_svg(area: AreaOut | None, route: RouteOut | None) -> str:
 
 
 class _Frame:
-    """Where a place lies on the paper: the whole patch fits, east is right, north is up; `height` is the paper's."""
+    """Where a place lies on the paper: the whole patch fits, east is right, north is up.
+
+    `height` is the paper's; `metre` is how many units one of the world is.
+    """
 
     def __init__(self, places: Floats) -> None:
         self._west, south = places.min(axis=0)
@@ -44,9 +51,10 @@ class _Frame:
         # On a patch of a few kilometres a degree of longitude is one length.
         self._squeeze = float(np.cos(np.radians((south + self._north) / 2)))
         width, height = (east - self._west) * self._squeeze, self._north - south
-        self._scale = (BOX - 2 * MARGIN) / max(width, height, 1e-6)
+        self._scale = (BOX - 2 * MARGIN) / max(width, height, TINY)
         self._left = (BOX - width * self._scale) / 2
         self.height = round(height * self._scale) + 2 * MARGIN
+        self.metre = self._scale / METRES
 
     def on_paper(self, ring: Ring) -> tuple[Floats, Floats]:
         """Return columns x, y in units of the picture."""
@@ -67,9 +75,11 @@ def _runs(route: RouteOut | None) -> list[Ring]:
     return [route.coordinates] if route.type == "LineString" else route.coordinates
 
 
-def _patch(x: Floats, y: Floats) -> str:
-    """Write one ring with its corners worn off: straight to the middle of each side, round past each corner."""
-    x, y = x[:-1], y[:-1]
+def _patch(x: Floats, y: Floats, *, metre: float) -> str:
+    """Write one ring as soft as water: of its corners no more is left than where they were."""
+    soft_x, soft_y, _ = softened(x, y, ROUNDED_M * metre)
+    kept = np.linspace(0, len(soft_x) - 1, min(len(x), len(soft_x))).round().astype(int)[:-1]
+    x, y = soft_x[kept], soft_y[kept]
     middle_x, middle_y = (x + np.roll(x, -1)) / 2, (y + np.roll(y, -1)) / 2
     turns = "".join(
         f"Q{corner_x:.1f} {corner_y:.1f} {to_x:.1f} {to_y:.1f}"
@@ -78,15 +88,15 @@ def _patch(x: Floats, y: Floats) -> str:
     return f"M{middle_x[-1]:.1f} {middle_y[-1]:.1f}{turns}Z"
 
 
-def _line(x: Floats, y: Floats, *, most_nodes: int) -> str:
+def _line(x: Floats, y: Floats, *, metre: float, most_nodes: int) -> str:
     """Write one run as a thin stroke of the brush; places that rounding made one are one."""
     has_moved = np.concatenate(([True], (np.diff(x) != 0) | (np.diff(y) != 0)))
     x, y = x[has_moved], y[has_moved]
     if len(x) < 2:  # noqa: PLR2004  # a point is no line
         return ""
-    even_x, even_y, length = evened(x, y)
+    soft_x, soft_y, length = softened(x, y, ROUNDED_M * metre)
     numbers = Numbers(KEY, b"route")
-    line = pressed(even_x - BOX / 2, even_y - BOX / 2, HAND, BRUSH, numbers)
+    line = pressed(soft_x - BOX / 2, soft_y - BOX / 2, HAND, BRUSH, numbers)
     bristles = bundle(HAND, 4, BRUSH, numbers)
     nodes = int(min(most_nodes, max(LEAST_NODES, length / 6)))
     return "".join(paths(line, [(bristles, nodes), (flecks(bristles, 4, numbers), 5)], HAND.tremble))
