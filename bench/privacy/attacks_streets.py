@@ -6,7 +6,8 @@ from app.demo.streets import Floats
 from bench.privacy.attacks_points import ends
 from bench.privacy.case import Case, Guess, Shown
 
-ROBUST_M = 35.0  # most walks go the shortest way in the hidden part, some do not
+ROBUST_M = 35.0
+DETOURS, DETOUR_M, LUCK = 0.3, 200.0, 0.01  # most walks go the shortest way in the hidden part, some do not
 FAR_M = 1e5
 TYPICAL_HIDDEN_M = 900.0  # both ends together, in a disc of 400 m, when nobody publishes a total
 TRIMS_M = np.arange(50.0, 1001.0, 25.0)
@@ -32,12 +33,19 @@ def hidden_distance(case: Case) -> Guess:
 
     Without a published total the attacker takes what is usual for a disc of 400 m.
     """
-    misfit = np.zeros(len(case.addresses))
-    for walk in case.shown:
-        if walk.lines:
-            hidden = TYPICAL_HIDDEN_M if walk.total_m is None else walk.total_m - walk.length_m
-            misfit -= np.exp(-(((_to_both_ends(case, walk) - hidden) / ROBUST_M) ** 2) / 2)
-    return _least(case, misfit)
+    walks = [walk for walk in case.shown if walk.lines]
+    published = [(walk, walk.total_m) for walk in walks if walk.total_m is not None]
+    fit = np.zeros(len(case.addresses))
+    if not published:
+        for walk in walks:
+            fit += _near(_to_both_ends(case, walk) - TYPICAL_HIDDEN_M)
+        return _least(case, -fit)
+    for walk, total_m in published:
+        off = _to_both_ends(case, walk) - (total_m - walk.length_m)
+        # No hidden way is shorter than the shortest; one that comes back by another street is longer.
+        detour = np.where(off < 0, np.exp(np.minimum(off, 0) / DETOUR_M), _near(off))
+        fit += np.log((1 - DETOURS) * _near(off) + DETOURS * detour + LUCK)
+    return Guess(case.addresses[int(fit.argmax())])
 
 
 def size_likelihood(case: Case) -> Floats:
@@ -65,8 +73,12 @@ def constant_trim(case: Case) -> Guess:
     """Constant trim: if the same length is cut from every end, one address is that far from all of them."""
     points = np.unique(np.round(ends(case) / SAME_M), axis=0) * SAME_M
     far = distances(case, points)
-    fit = np.exp(-(((far[None] - TRIMS_M[:, None, None]) / ROBUST_M) ** 2) / 2).sum(axis=1)
+    fit = _near(far[None] - TRIMS_M[:, None, None]).sum(axis=1)
     return _least(case, -fit.max(axis=0))
+
+
+def _near(off_m: Floats) -> Floats:
+    return np.exp(-((off_m / ROBUST_M) ** 2) / 2)
 
 
 def _least(case: Case, misfit: Floats) -> Guess:
