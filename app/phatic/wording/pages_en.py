@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "picture.welcome": "In ink: a way to a house where a light is on",
     "picture.area": "A patch: roughly in which part of town the walk was",
     "picture.route": "A vague line over a patch: roughly how the walk went",
-    "picture.north": "This is roughly where, or on which side. North is up.",
+    "picture.north": "This is roughly where, or on which side. A ring is a round. North is up.",
     "picture.rest": "A calm line",
     "picture.word.when": "afternoon",
     "picture.word.what": "a walk",

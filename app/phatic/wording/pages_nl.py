@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "picture.welcome": "In inkt: een weg naar een huis waar licht brandt",
     "picture.area": "Een vlek: ongeveer in welk deel van de stad er gewandeld is",
     "picture.route": "Een vage lijn over een vlek: ongeveer hoe er gewandeld is",
-    "picture.north": "Dit is ongeveer waar, of welke kant op. Boven is het noorden.",
+    "picture.north": "Dit is ongeveer waar, of welke kant op. Een ring is een rondje. Boven is het noorden.",
     "picture.rest": "Een rustige lijn",
     "picture.word.when": "vanmiddag",
     "picture.word.what": "gewandeld",
