@@ -99,7 +99,7 @@ def make_office(client: TestClient, name: str = "Buurtteam", *, has_basis: bool 
         wanted = {"name": "Ad", "role": "admin"}
         admin = organisations.invite(session, house.keys, made, wanted, language="nl", now=now)
         invited = {"url": f"/werk/binnen/{admin.link}", "member": {"id": str(admin.member.id)}}
-    office = Office(client, str(made.id), join(client, invited, f"ad@{name.lower()}.example"))
+    office = Office(client, str(made.id), join(client, invited, f"ad@{made.id}.example"))
     if has_basis:
         assert office.admin.patch(office.path, json={"basis": BASIS, "intake": INTAKE}).status_code == 200
     for who, role in team.items():
@@ -110,7 +110,7 @@ def make_office(client: TestClient, name: str = "Buurtteam", *, has_basis: bool 
 def add_member(office: Office, name: str, role: str = "caseworker") -> Member:
     made = office.admin.post(f"{office.path}/members", json={"name": name, "role": role})
     assert made.status_code == 201, made.text
-    office.team[name] = join(office.client, made.json(), f"{name.lower()}.{office.id[:8]}@team.example")
+    office.team[name] = join(office.client, made.json(), f"{name.lower()}@{office.id}.example")
     return office.team[name]
 
 
