@@ -80,10 +80,14 @@ def _turns(part: Line) -> float:
 
 
 def _enclosed(parts: Sequence[Line]) -> float:
-    """What the way encloses when it is closed, as a share of what a circle of the same length does (0 to 1)."""
-    x, y = np.vstack([*parts, parts[0][:1]]).T
+    """What the way encloses when it is closed, as a share of what a circle of the same length does (0 to 1).
+
+    Who goes around twice encloses twice as much on a way twice as long: the share of one lap counts.
+    """
+    way = np.vstack([*parts, parts[0][:1]])
+    (x, y), laps = way.T, max(1.0, abs(_turns(way - _mean(parts))))
     area = abs(x[:-1] @ y[1:] - x[1:] @ y[:-1]) / 2
-    return float(4 * math.pi * area / np.hypot(np.diff(x), np.diff(y)).sum() ** 2)
+    return float(4 * math.pi * area * laps / np.hypot(np.diff(x), np.diff(y)).sum() ** 2)
 
 
 def _curl(plane: Plane, centre: Line, towards: Line, discs: Sequence[Disc]) -> Cells:

@@ -100,6 +100,13 @@ def test_a_round_tells_neither_its_side_nor_its_door(corners, doors, turns, wide
     assert one[0][0] == one[0][-1]
 
 
+def test_laps_are_a_round_too():
+    lap = seen_of_a_round(24, (100, -80), 1.0, 600)
+    (once,), (twice,) = curls(lap), curls(lap, lap)
+    assert once == twice
+    assert once[0] == once[-1]
+
+
 def test_a_bend_on_the_way_to_another_disc_is_no_round():
     around = np.linspace(np.pi, 0, 30)
     bend = 1_500 * np.column_stack([1 + np.cos(around), np.sin(around)])[6:-6]
