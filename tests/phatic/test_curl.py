@@ -101,7 +101,7 @@ def test_a_round_tells_neither_its_side_nor_its_door(corners, doors, turns, wide
 
 
 def test_laps_are_a_round_too():
-    lap = seen_of_a_round(24, (100, -80), 1.0, 600)
+    lap = seen_of_a_round(24, (200, 0), 0.0, 400)
     (once,), (twice,) = curls(lap), curls(lap, lap)
     assert once == twice
     assert once[0] == once[-1]
