@@ -1,8 +1,8 @@
 """A curl: near a hidden place a picture says to which side a walk went, and not where it was.
 
 Where a walk leaves a disc, and how far it then goes from the centre, tell where in the disc it came from. In which
-direction it goes, straight out and back, does not: from any other door the same walk has the same direction. Of a round
-it does: what is seen of it lies evenly about a line through the disc's centre. So a round has no side.
+direction it goes, straight out and back, does not: from any other door the same walk has the same direction. What is
+seen of a round lies evenly about a line through the disc's centre, so its direction would tell the door: it has none.
 """
 
 import math
@@ -80,9 +80,10 @@ def _turns(part: Line) -> float:
 
 
 def _enclosed(parts: Sequence[Line]) -> float:
-    """What the way encloses when it is closed, as a share of what a circle of the same length does (0 to 1).
+    """What the way encloses when it is closed straight, as a share of what a circle of the same length does.
 
-    Who goes around twice encloses twice as much on a way twice as long: the share of one lap counts.
+    Who goes around twice encloses twice as much on a way twice as long: the share of one lap counts. What lies to the
+    left and what lies to the right of the way is taken off each other.
     """
     way = np.vstack([*parts, parts[0][:1]])
     (x, y), laps = way.T, max(1.0, abs(_turns(way - _mean(parts))))

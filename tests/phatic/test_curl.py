@@ -107,10 +107,21 @@ def test_laps_are_a_round_too():
     assert once[0] == once[-1]
 
 
+@pytest.mark.parametrize(("wide_m", "cells"), [(600, 18), (400, 6)])
+def test_a_round_encloses_more_than_half_of_what_a_circle_would(wide_m, cells):
+    corners = np.array([(450, -wide_m / 2), (2_450, -wide_m / 2), (2_450, wide_m / 2), (450, wide_m / 2)])
+    assert (curl._enclosed([corners]) > curl.ROUND_SHARE) == (cells == 18)
+    (run,) = curls(corners)
+    assert len(set(run)) == cells
+    assert curls(corners[:2], corners[2:]) == [run], "a pause changes nothing"
+
+
 def test_a_bend_on_the_way_to_another_disc_is_no_round():
-    around = np.linspace(np.pi, 0, 30)
-    bend = 1_500 * np.column_stack([1 + np.cos(around), np.sin(around)])[6:-6]
-    assert [len(set(run)) for run in curls(bend, discs=(HOME, disc_at(3_000, 0)))] == [6, 6]
+    around = np.linspace(1.25 * np.pi, -0.25 * np.pi, 60)
+    bend = 1_500 * (np.column_stack([np.cos(around), np.sin(around)]) + np.sqrt(0.5))[4:-4]
+    assert curl._enclosed([bend]) > curl.ROUND_SHARE
+    friend = disc_at(1_500 * np.sqrt(2), 0)
+    assert [len(set(run)) for run in curls(bend, discs=(HOME, friend))] == [6, 6]
 
 
 def test_discs_that_overlap_count_as_one_place():
