@@ -160,8 +160,9 @@ def softened(x: Floats, y: Floats, units: float) -> tuple[Floats, Floats, float]
     """
     even_x, even_y, length = evened(x, y)
     half = round(DENSE * min(units / length, 1 / 20) - _HALF)
+    goes_on = bool(x[0] == x[-1] and y[0] == y[-1])
     for _ in range(_AVERAGES if half > 0 else 0):
-        even_x, even_y = (_averaged(each, half, goes_on=is_closed(x, y)) for each in (even_x, even_y))
+        even_x, even_y = (_averaged(each, half, goes_on=goes_on) for each in (even_x, even_y))
     return even_x, even_y, length
 
 
@@ -174,11 +175,6 @@ def _averaged(along: Floats, half: int, *, goes_on: bool) -> Floats:
         longer = np.concatenate((before, along, after))
     sums = np.concatenate(([0.0], np.cumsum(longer)))
     return (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
-
-
-def is_closed(x: Floats, y: Floats) -> bool:
-    """Tell whether a line ends where it begins."""
-    return bool(x[0] == x[-1] and y[0] == y[-1])
 
 
 def pressed(x: Floats, y: Floats, hand: Hand, half_width: float, numbers: Numbers) -> Floats:
