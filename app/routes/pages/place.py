@@ -7,6 +7,7 @@ import numpy as np
 
 from app.phatic.strokes import BOX, GRID, Floats, Hand, Numbers, bundle, flecks, paths, pressed, softened
 from app.phatic.teken import AreaOut, RouteOut
+from app.phatic.track import METRES_PER_DEGREE
 
 # One hand for all: a route's line says where, so it must not also say whose it is.
 HAND: Final = Hand(nib=0.13, width=9, contrast=0.24, dry=0.7, side=0.3, slant=0, sense=1, tremble=0.07)
@@ -14,7 +15,6 @@ KEY: Final = b"the line over a patch, no secret"
 MARGIN: Final = 26
 BRUSH: Final = 3.6
 ROUNDED_M: Final = 220.0  # cells have six sides, and nobody's walk has
-METRES: Final = 111_195  # of a degree of latitude
 TINY: Final = 1e-6
 # Of all lines together, so that a walk of many pieces is no larger a picture.
 MOST_NODES, LEAST_NODES = 60, 6
@@ -54,7 +54,7 @@ class _Frame:
         self._scale = (BOX - 2 * MARGIN) / max(width, height, TINY)
         self._left = (BOX - width * self._scale) / 2
         self.height = round(height * self._scale) + 2 * MARGIN
-        self.metre = self._scale / METRES
+        self.metre = self._scale / METRES_PER_DEGREE
 
     def on_paper(self, ring: Ring) -> tuple[Floats, Floats]:
         """Return columns x, y in units of the picture."""
