@@ -5,8 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import create_engine, select
+from sqlmodel import col
 
 from app.models.base import Table
+from app.models.walks import DiscRow
 from app.vault import Vault
 from tests.house import DATA_KEYS
 from tests.server import Server
@@ -37,10 +39,17 @@ def everything_in(folder: Path) -> bytes:
 
 
 def opened_columns(server: Server) -> bytes:
-    """Return every value of the database as the running service itself can read it."""
+    """Return every value of the database as the running service itself can read it.
+
+    All but the centres of discs, drawn at random: in so many digits they begin like one point in some hundred walks.
+    """
     engine = create_engine(f"sqlite:///{database_of(server)}")
     engine.dialect.teken_vault = Vault(DATA_KEYS)  # ty: ignore[missing-attribute]  # as `db.connect` does
     with engine.connect() as connection:
         rows = [row for table in Table.metadata.sorted_tables for row in connection.execute(select(table))]
+        discs = connection.execute(select(col(DiscRow.disc))).scalars().all()
     engine.dispose()
-    return repr(rows).encode()
+    opened = repr(rows)
+    for disc in discs:
+        opened = opened.replace(repr(disc["lat"]), "").replace(repr(disc["lon"]), "")
+    return opened.encode()

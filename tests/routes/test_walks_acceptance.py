@@ -96,7 +96,7 @@ def test_row_1_an_hour_of_walking(server):
 def test_row_2_what_watches_and_phones_write(server, anna, how):
     took(anna, walk_gpx(**how))
     kept = everything_in(server.folder / "data") + opened_columns(server)
-    for extra in (b" 4711", b"Thuis bij", b"Garmin", b"Apple", b"TrackPointExtension"):
+    for extra in (b"Edge 4711", b"Export 4711", b"Thuis bij", b"Garmin", b"Apple", b"TrackPointExtension"):
         assert extra not in kept
 
 

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from tests.charter.test_rule_8_the_track_is_not_kept import traces
+from tests.charter.test_rule_8_the_track_is_not_kept import MARKED, traces
 from tests.listener import Listener
 from tests.people import Person, make_contact, make_upload
 from tests.server import PLAIN, Server, afternoon, serving, start
@@ -25,7 +25,6 @@ from tests.stored import database_of, everything_in, opened_columns
 from tests.trust.test_rule_26_who_answers import teken
 from tests.walks import as_gpx, walk
 
-MARKED = (48.3719264, 10.8986152)
 NAME, FRIEND, WORDS, MAILBOX = "Wilhelmientje", "Bartholomeus", "hoogstpersoonlijk", "wilhelmien@post.example"
 OTHER_KEYS = {"TEKEN_SECRET_KEY": "x" * 40, "TEKEN_DATA_KEYS": "1:" + "y" * 40}
 PREVIEW_ROBOTS = 3
