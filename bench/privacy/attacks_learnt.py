@@ -14,17 +14,20 @@ LEAST_OTHERS = 10
 
 
 def signs(case: Case) -> Floats:
-    """What is learnt from: how many different pictures lie to which side of the disc's centre, shape (2, 4).
+    """What is learnt from: how many different pictures lie to which side of the disc's centre, shape (2, 4)."""
+    shown = [walk.cells - case.discs[0, :2] for walk in distinct(case) if len(walk.cells)]
+    return sum(map(signs_of, shown), np.zeros((2, 4)))
 
-    Curls and others apart, by their farthest cell and by their middle: sums of unit vectors.
+
+def signs_of(away: Floats) -> Floats:
+    """The same of one picture, whose cells lie so far from the disc's centre (n, 2), metres.
+
+    Curls and others apart, by their farthest cell and by their middle: unit vectors.
     """
-    total = np.zeros((2, 4))
-    for walk in distinct(case):
-        if len(walk.cells):
-            away, kind = walk.cells - case.discs[0, :2], int(len(walk.cells) == CELLS)
-            total[:, kind] += _unit(away[np.hypot(*away.T).argmax()])
-            total[:, kind + 2] += _unit(away.mean(axis=0))
-    return total
+    found, kind = np.zeros((2, 4)), int(len(away) == CELLS)
+    found[:, kind] = _unit(away[np.hypot(*away.T).argmax()])
+    found[:, kind + 2] = _unit(away.mean(axis=0))
+    return found
 
 
 def learnt(cases: Sequence[Case], seen: Sequence[Floats]) -> list[Guess]:
