@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-METRES_PER_DEGREE = 111_195.0
+from app.phatic.track import METRES_PER_DEGREE
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
