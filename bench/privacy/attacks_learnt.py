@@ -1,6 +1,6 @@
 """The attack of somebody who knows where others live, and learnt from their pictures how these lie around a home."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,19 +15,26 @@ LEAST_OTHERS = 10
 
 def signs(case: Case) -> Floats:
     """What is learnt from: how many different pictures lie to which side of the disc's centre, shape (2, 4)."""
-    shown = [walk.cells - case.discs[0, :2] for walk in distinct(case) if len(walk.cells)]
-    return sum(map(signs_of, shown), np.zeros((2, 4)))
+    return signs_of(walk.cells - case.discs[0, :2] for walk in distinct(case) if len(walk.cells))
 
 
-def signs_of(away: Floats) -> Floats:
-    """The same of one picture, whose cells lie so far from the disc's centre (n, 2), metres.
+def signs_of(pictures: Iterable[Floats]) -> Floats:
+    """The same of pictures whose cells (n, 2), at least one each, lie so far from the disc's centre, metres.
 
-    Curls and others apart, by their farthest cell and by their middle: unit vectors.
+    Curls and others apart, by their farthest cell and by their middle: sums of unit vectors.
     """
-    found, kind = np.zeros((2, 4)), int(len(away) == CELLS)
-    found[:, kind] = _unit(away[np.hypot(*away.T).argmax()])
-    found[:, kind + 2] = _unit(away.mean(axis=0))
-    return found
+    total = np.zeros((2, 4))
+    for away in pictures:
+        kind = int(len(away) == CELLS)
+        total[:, kind] += _unit(away[np.hypot(*away.T).argmax()])
+        total[:, kind + 2] += _unit(away.mean(axis=0))
+    return total
+
+
+def weights_of(seen: Floats, offsets: Floats) -> Floats:
+    """By least squares, how signs (n, 2, k) make offsets (n, 2) from the disc's centre, shape (k,)."""
+    weights, *_ = np.linalg.lstsq(seen.reshape(-1, seen.shape[-1]), offsets.ravel(), rcond=None)
+    return weights.astype(np.float64)
 
 
 def learnt(cases: Sequence[Case], seen: Sequence[Floats]) -> list[Guess]:
@@ -40,9 +47,8 @@ def learnt(cases: Sequence[Case], seen: Sequence[Floats]) -> list[Guess]:
 
 def _guess(case: Case, number: int, offsets: Floats, seen: Floats) -> Guess:
     others = np.arange(len(offsets)) != number
-    signs_, truth = seen[others].reshape(-1, seen.shape[-1]), offsets[others].ravel()
-    weights = np.linalg.lstsq(signs_, truth, rcond=None)[0]
-    left, before = max(float((truth - signs_ @ weights).std()), LEAST_M), float(truth.std())
+    weights, truth = weights_of(seen[others], offsets[others]), offsets[others]
+    left, before = max(float((truth - seen[others] @ weights).std()), LEAST_M), float(truth.std())
     if left >= before:
         return believed(case, case.prior)
     # Least squares draw towards the middle, where most homes are; the prior says that already.

@@ -17,7 +17,7 @@ from app.phatic.places import Disc
 from app.phatic.plane import Plane, Secrets
 from app.phatic.track import Track
 from bench.privacy.attacks_curls import CELLS
-from bench.privacy.attacks_learnt import signs_of
+from bench.privacy.attacks_learnt import signs_of, weights_of
 
 DOORS, WALKS, FOLDS = 300, 20, 10
 LAT, LON = 52.1, 5.1
@@ -67,6 +67,12 @@ def to_both_sides(size: float) -> Floats:
     return np.vstack([circle, circle[:, ::-1]])
 
 
+def half_circle(size: float) -> Floats:
+    """Half around a circle, and the same way back."""
+    half = ellipse(1)(size)[: len(AROUND) // 2 + 1]
+    return np.vstack([half, half[::-1]])
+
+
 def laps(size: float) -> Floats:
     """The same circle twice."""
     return np.vstack([ellipse(1)(size)] * 2)
@@ -90,7 +96,7 @@ SHAPES: dict[str, tuple[Shape, float, float]] = {
     "eight, its end at the door": (eight_from_its_end, 200, 350),
     "a circle to either side": (to_both_sides, 250, 500),
     "there and back, an L": (there_and_back((0, 0), (0.6, 0), (0.6, 0.6)), 700, 1_200),
-    "there and back, half a circle": (lambda size: np.vstack([(w := ellipse(1)(size)[:25]), w[::-1]]), 350, 600),
+    "there and back, half a circle": (half_circle, 350, 600),
 }
 
 
@@ -117,7 +123,7 @@ def tried(shape: Shape, least_m: float, most_m: float, *, doors: int = DOORS) ->
     homes = np.array([DISC.rho_m * np.sqrt(rng.uniform()) * _unit(rng.uniform(0, 2 * np.pi)) for _ in range(doors)])
     walked = [[_shown(shape(rng.uniform(least_m, most_m)), home, rng) for _ in range(WALKS)] for home in homes]
     shown = [[cells for cells in walks if len(cells)] for walks in walked]
-    signs = np.array([sum(map(signs_of, walks), np.zeros((2, 4))) for walks in shown])
+    signs = np.array([signs_of(walks) for walks in shown])
     is_ring = [len(cells) > CELLS for walks in shown for cells in walks]
     return Told(learnt_bits(homes, signs), len(is_ring) / doors / WALKS, float(np.mean(is_ring)))
 
@@ -130,8 +136,7 @@ def learnt_bits(doors: Floats, signs: Floats) -> float:
     fold, left = np.arange(len(doors)) % FOLDS, np.empty_like(doors)
     for number in range(FOLDS):
         known, asked = fold != number, fold == number
-        weights = np.linalg.lstsq(signs[known].reshape(-1, signs.shape[-1]), doors[known].ravel(), rcond=None)[0]
-        left[asked] = doors[asked] - signs[asked] @ weights
+        left[asked] = doors[asked] - signs[asked] @ weights_of(signs[known], doors[known])
     return max(0.0, float(np.log2((doors**2).mean() / (left**2).mean())))
 
 
